@@ -1,0 +1,29 @@
+# Every target calls one script. BASE is a line of kernel/bases.
+BASE ?= 7.3
+
+.DEFAULT_GOAL := help
+.PHONY: help demo check bench setup tree kernel series absorb selftests clean
+
+help: ## this list
+	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 20
+demo: ## packets through the emulated hardware
+	@scripts/demo $(BASE)
+check: ## every gate and test
+	@scripts/ci $(BASE)
+bench: ## measure, patched against unpatched
+	@scripts/bench $(BASE)
+setup: ## install what the build and the tests need (Debian)
+	@scripts/setup
+tree: setup ## kernel source with the series applied in build/
+	@scripts/fetch-base $(BASE)
+	@scripts/prepare-tree $(BASE)
+kernel: tree ## the test kernel
+	@scripts/build-kernel $(BASE) uml
+series: ## patches/ from kernel/
+	@scripts/gen-series $(BASE)
+absorb: ## kernel/ from the edited tree
+	@scripts/absorb-tree $(BASE)
+selftests: kernel ## our selftests in the test kernel
+	@scripts/run-selftests $(BASE)
+clean: ## remove build/, but for what was downloaded
+	@find build -mindepth 1 -maxdepth 1 ! -name cache -exec rm -rf {} +

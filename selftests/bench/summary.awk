@@ -1,0 +1,51 @@
+# Medians and ratios of what forward.sh and rules.sh printed, each line led by the kernel.
+function median(key,    i, j, t, k, v) {
+	k = n[key]
+	if (!k)
+		return 0
+	for (i = 1; i <= k; i++)
+		v[i] = val[key, i]
+	for (i = 2; i <= k; i++)
+		for (j = i; j > 1 && v[j - 1] > v[j]; j--) {
+			t = v[j]; v[j] = v[j - 1]; v[j - 1] = t
+		}
+	return k % 2 ? v[(k + 1) / 2] : (v[k / 2] + v[k / 2 + 1]) / 2
+}
+function spread(key,    i, lo, hi, m) {
+	lo = hi = val[key, 1]
+	for (i = 2; i <= n[key]; i++) {
+		if (val[key, i] < lo) lo = val[key, i]
+		if (val[key, i] > hi) hi = val[key, i]
+	}
+	m = median(key)
+	return m ? 100 * (hi - lo) / m : 0
+}
+function add(key, v) { val[key, ++n[key]] = v }
+# ns of the router for one packet: what is left after generator and hosts
+function cost(kernel, mode) { return median(kernel " ns " mode) - median(kernel " ns wire") }
+
+$2 == "rules" { add("rules", $3 * 1000000 / $4); next }
+$4 > 0 { add($1 " pps " $2, $4 * 1000000 / $5); add($1 " ns " $2, $5 * 1000 / $4); add($1 " lost " $2, 100 * ($3 - $4) / $3) }
+
+END {
+	split("wire classic software hardware", modes)
+	printf "Linux %s on %s; %d rounds in turns, medians\n\n", kernel, machine, rounds
+	printf "%-10s %14s %14s %10s %9s\n", "packets/s", "unpatched", "patched", "ratio", "spread %"
+	printf "{\n  \"kernel\": \"%s\",\n  \"machine\": \"%s\",\n  \"rounds\": %d,\n  \"packets_per_second\": {\n", kernel, machine, rounds >json
+	for (i = 1; i <= 4; i++) {
+		m = modes[i]
+		a = median("uml-base pps " m); b = median("uml pps " m)
+		if (a)
+			printf "%-10s %14.0f %14.0f %10.3f %9.1f\n", m, a, b, b / a, spread("uml pps " m)
+		else
+			printf "%-10s %14s %14.0f %10s %9.1f\n", m, "-", b, "-", spread("uml pps " m)
+		printf "    \"%s\": { \"unpatched\": %s, \"patched\": %.0f, \"ratio\": %s, \"lost_percent\": %.3f }%s\n", m, a ? sprintf("%.0f", a) : "null", b, a ? sprintf("%.4f", b / a) : "null", median("uml lost " m), i < 4 ? "," : "" >json
+	}
+	printf "\nnanoseconds of the router's for one packet (generator and hosts taken off):\n"
+	printf "  classic %.0f, software %.0f, hardware %.0f (the emulation's work)\n", cost("uml", "classic"), cost("uml", "software"), cost("uml", "hardware")
+	printf "software flowtable, against classic forwarding: %.2f times as fast\n", cost("uml", "classic") / cost("uml", "software")
+	printf "code that a packet of the software flowtable runs through, patched and unpatched: %s\n", same
+	printf "rules added to hardware: %.0f a second (spread %.1f %%)\n", median("rules"), spread("rules")
+	printf "  },\n  \"router_ns_per_packet\": { \"classic\": %.1f, \"software\": %.1f, \"hardware\": %.1f },\n", cost("uml", "classic"), cost("uml", "software"), cost("uml", "hardware") >json
+	printf "  \"software_path_code\": \"%s\",\n  \"rules_per_second\": %.0f\n}\n", same, median("rules") >json
+}
