@@ -13,6 +13,9 @@ export LC_ALL=C TZ=UTC GIT_CONFIG_GLOBAL=/dev/null GIT_CONFIG_NOSYSTEM=1
 export GIT_CONFIG_COUNT=1 GIT_CONFIG_KEY_0=safe.directory GIT_CONFIG_VALUE_0='*'
 unset GIT_DIR GIT_WORK_TREE GIT_INDEX_FILE GIT_DIFF_OPTS GIT_EXTERNAL_DIFF
 unset GIT_OBJECT_DIRECTORY GIT_ALTERNATE_OBJECT_DIRECTORIES GIT_PREFIX
+# Nor what make tells the makes below it: started from our Makefile, the kernel's selftests
+# would take themselves for a part of a larger build and put their programs into "/".
+unset MAKELEVEL MAKEFLAGS MFLAGS MAKEOVERRIDES KBUILD_OUTPUT
 AUTHOR_NAME='nft-offload developers'
 AUTHOR_EMAIL='nft-offload@example.org'
 FIRST_DATE=1767225600 # 2026-01-01; patch N is dated N minutes later
