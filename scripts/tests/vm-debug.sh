@@ -39,7 +39,9 @@ declare -A want=(
 	[use_after_free]='(BUG kmalloc-|KASAN: slab-use-after-free)'
 	[oops]='Kernel panic'
 )
-[ $lane = debug ] || want[use_after_free]='KASAN: slab-use-after-free' want[out_of_bounds]='KASAN: slab-out-of-bounds'
+if [ $lane = kasan ]; then
+	want=([use_after_free]='KASAN: slab-use-after-free' [out_of_bounds]='KASAN: slab-out-of-bounds')
+fi
 [ ${#names[@]} -gt 0 ] || mapfile -t names < <(printf '%s\n' "${!want[@]}" | sort)
 
 echo "KTAP version 1"
