@@ -274,19 +274,33 @@ static int nsim_ft_block_cb(enum tc_setup_type type, void *type_data,
 			    void *cb_priv)
 {
 	struct flow_cls_offload *cls = type_data;
+	struct netdevsim *ns = cb_priv;
+	struct nsim_ft *ft = ns->nsim_dev->ft;
+	enum nsim_ft_call call;
+	int err;
 
 	if (type != TC_SETUP_CLSFLOWER)
 		return -EOPNOTSUPP;
 	switch (cls->command) {
 	case FLOW_CLS_REPLACE:
-		return nsim_ft_replace(cb_priv, cls);
+		call = NSIM_FT_CALL_REPLACE;
+		err = nsim_ft_replace(ns, cls);
+		break;
 	case FLOW_CLS_DESTROY:
-		return nsim_ft_destroy(cb_priv, cls);
+		call = NSIM_FT_CALL_DESTROY;
+		err = nsim_ft_destroy(ns, cls);
+		break;
 	case FLOW_CLS_STATS:
-		return nsim_ft_stats(cb_priv, cls);
+		call = NSIM_FT_CALL_STATS;
+		err = nsim_ft_stats(ns, cls);
+		break;
 	default:
 		return -EOPNOTSUPP;
 	}
+	atomic_inc(&ft->calls[call]);
+	if (err)
+		atomic_inc(&ft->refused[call]);
+	return err;
 }
 
 static void nsim_ft_port_use(struct netdevsim *ns, int n)
@@ -391,6 +405,16 @@ static bool nsim_ft_xmit(struct netdevsim *out, struct sk_buff *skb,
 	return ok;
 }
 
+/* Real hardware has moments when a rule is there and packets pass it by: until
+ * a first packet through the CPU bound it, or while it moves in the table.
+ */
+static bool nsim_ft_overlooks(struct nsim_ft *ft)
+{
+	u32 every = READ_ONCE(ft->miss_every);
+
+	return every && (u32)atomic_inc_return(&ft->matches) % every == 0;
+}
+
 /**
  * __nsim_ft_rx() - a packet enters a port whose flow table is in use
  * @ns: port
@@ -417,7 +441,7 @@ bool __nsim_ft_rx(struct netdevsim *ns, struct sk_buff *skb)
 	nsim_ft_wire(skb, &pkt, &pkts, &bytes);
 	pkt.key.in = ns;
 	rule = rhashtable_lookup(&ft->keys, &pkt.key, nsim_ft_key_params);
-	if (!rule) {
+	if (!rule || nsim_ft_overlooks(ft)) {
 		stat = NSIM_FT_MISS;
 		goto to_cpu;
 	}

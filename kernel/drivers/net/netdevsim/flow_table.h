@@ -208,10 +208,19 @@ struct nsim_ft_rule {
 	unsigned long		snap_time;
 };
 
+/* Commands of drivers, counted. */
+enum nsim_ft_call {
+	NSIM_FT_CALL_REPLACE,
+	NSIM_FT_CALL_DESTROY,
+	NSIM_FT_CALL_STATS,
+	__NSIM_FT_CALL_MAX,
+};
+
 /**
  * struct nsim_ft - the flow table of one emulated switch
  * @nsim_dev: the switch
- * @lock: protects everything below but the data path's view of @keys
+ * @lock: protects everything below but the data path's view of @keys, and
+ *	the atomics
  * @keys: rules by match key; read by the data path under RCU
  * @cookies: rules by cookie
  * @rules: all rules
@@ -224,12 +233,16 @@ struct nsim_ft_rule {
  * @stats_delay_ms: age up to which counters may be stale, milliseconds
  * @fail_add: errno (positive) to fail additions with; 0: none
  * @fail_every: fail each Nth addition; 1: each one
+ * @miss_every: let each Nth packet that matches go to the CPU; 0: none
+ * @matches: packets that matched, while @miss_every is set
  * @adds: additions asked for since @fail_add or @fail_every was written
+ * @calls: commands received, at any port
+ * @refused: those of @calls that were answered with an error
  * @ddir: debugfs directory
  */
 struct nsim_ft {
 	struct nsim_dev		*nsim_dev;
-	struct mutex		lock; /* all below, but reading keys */
+	struct mutex		lock; /* all below, but keys for readers, and atomics */
 	struct rhashtable	keys;
 	struct rhashtable	cookies;
 	struct list_head	rules;
@@ -242,7 +255,11 @@ struct nsim_ft {
 	u32			stats_delay_ms;
 	u32			fail_add;
 	u32			fail_every;
+	u32			miss_every;
+	atomic_t		matches;
 	u32			adds;
+	atomic_t		calls[__NSIM_FT_CALL_MAX];
+	atomic_t		refused[__NSIM_FT_CALL_MAX];
 	struct dentry		*ddir;
 };
 

@@ -7,11 +7,13 @@
  *
  *	entries		one line a rule
  *	size		rules the table takes
+ *	calls		commands that drivers get, and how many were refused
  *	caps		capabilities; write names, "+name", "-name" or "all"
  *	profile		caps and size of a kind of real hardware
  *	add_delay_us	time an addition takes
  *	fail_add	errno that additions fail with; 0: none
  *	fail_every	fail each Nth addition
+ *	miss_every	let each Nth packet that matches go to the CPU; 0: none
  *	stats_delay_ms	how stale counters may be
  *
  * A value that is refused changes nothing, and the kernel log says what was
@@ -75,6 +77,8 @@ static const struct nsim_ft_knob nsim_ft_knobs[] = {
 	  "an errno, 0 to 4095" },
 	{ "fail_every", offsetof(struct nsim_ft, fail_every), 1, U32_MAX,
 	  "a number from 1" },
+	{ "miss_every", offsetof(struct nsim_ft, miss_every), 0, U32_MAX,
+	  "a number, 0 for none" },
 	{ "stats_delay_ms", offsetof(struct nsim_ft, stats_delay_ms), 0,
 	  3600 * MSEC_PER_SEC, "milliseconds, 0 to 3600000" },
 };
@@ -405,6 +409,24 @@ static const struct seq_operations nsim_ft_entries_sops = {
 };
 DEFINE_SEQ_ATTRIBUTE(nsim_ft_entries);
 
+static int nsim_ft_calls_show(struct seq_file *m, void *unused)
+{
+	static const char * const names[__NSIM_FT_CALL_MAX] = {
+		[NSIM_FT_CALL_REPLACE] = "replace",
+		[NSIM_FT_CALL_DESTROY] = "destroy",
+		[NSIM_FT_CALL_STATS] = "stats",
+	};
+	struct nsim_ft *ft = m->private;
+	int i;
+
+	for (i = 0; i < __NSIM_FT_CALL_MAX; i++)
+		seq_printf(m, "%s %u refused %u\n", names[i],
+			   atomic_read(&ft->calls[i]),
+			   atomic_read(&ft->refused[i]));
+	return 0;
+}
+DEFINE_SHOW_ATTRIBUTE(nsim_ft_calls);
+
 void nsim_ft_debugfs_init(struct nsim_ft *ft)
 {
 	int i;
@@ -413,6 +435,7 @@ void nsim_ft_debugfs_init(struct nsim_ft *ft)
 	debugfs_create_file("entries", 0400, ft->ddir, ft,
 			    &nsim_ft_entries_fops);
 	debugfs_create_u32("size", 0400, ft->ddir, &ft->size);
+	debugfs_create_file("calls", 0400, ft->ddir, ft, &nsim_ft_calls_fops);
 	debugfs_create_file("caps", 0600, ft->ddir, ft, &nsim_ft_caps_fops);
 	debugfs_create_file("profile", 0600, ft->ddir, ft,
 			    &nsim_ft_profile_fops);

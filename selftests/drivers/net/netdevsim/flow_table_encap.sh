@@ -133,31 +133,6 @@ tcp6_test()
 		ft_assert_hw tcp stream 1000003
 }
 
-in_flowtable()
-{
-	ft_conntrack | grep -q OFFLOAD
-}
-
-# The core cannot describe 802.1ad to a driver. Whatever it does tell, each
-# direction is in hardware or it is not, and no packet goes astray.
-stag_test()
-{
-	local before after i hits
-
-	create "$1" && ft_client_start udp $FT_B4 $FT_PORT &&
-		ft_cmd run 4 64 || return
-	slowwait 5 in_flowtable || ft_fail "flow is not in the flowtable" || return
-	ft_snapshot udp before && ft_cmd run 100 1400 &&
-		ft_snapshot udp after || return
-	for i in 0 1; do
-		hits=$((after[i] - before[i]))
-		[ $hits -eq 0 ] || [ $hits -eq 100 ] ||
-			ft_fail "p$((i + 1)): $hits of 100 packets in hardware" ||
-			return
-	done
-	ft_client_start tcp $FT_B6 $FT_PORT && ft_cmd stream 1000003
-}
-
 # Usage: pppoe_test tcp|udp SERVER PACKETS COMMAND...: what goes to B gets its
 # PPPoE header in hardware. The core has no words for a PPPoE header to match:
 # what comes from B goes through the CPU. PACKETS are sent each way, and TCP's.
@@ -193,15 +168,13 @@ pppoe_udp4_test()
 
 ktap_print_header
 ft_require bridge "$FT_PPPOE"
-ktap_set_plan 14
+ktap_set_plan 16
 
-for kind in vlan_one_side vlan_both_sides bridge bridge_untagged \
-	    bridge_tagged; do
+for kind in vlan_one_side vlan_both_sides 8021ad qinq bridge \
+	    bridge_untagged bridge_tagged; do
 	ft_test "${kind//_/ } IPv4 udp" udp4_test $kind
 	ft_test "${kind//_/ } IPv6 tcp" tcp6_test
 done
-ft_test "802.1ad does not misforward" stag_test 8021ad
-ft_test "QinQ does not misforward" stag_test qinq
 ft_test "pppoe IPv4 udp" pppoe_udp4_test
 ft_test "pppoe IPv6 tcp" pppoe_test tcp $FT_B6 0 stream 300007
 

@@ -31,6 +31,11 @@
  *	close			TCP: FIN, and wait for that of the other end
  *	reset			TCP: RST
  *	quit
+ *
+ *	ft_traffic burst udp ADDR PORT COUNT
+ *
+ * opens COUNT sockets, sends a packet from each and a second one when the first
+ * was answered, and ends when all were answered.
  */
 
 #define _GNU_SOURCE
@@ -51,6 +56,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <time.h>
 #include <unistd.h>
@@ -900,11 +906,68 @@ static int client(bool tcp, const char *addr, const char *port,
 	return 0;
 }
 
+/* A packet to each socket's peer, and the answers. Returns what went wrong. */
+static const char *burst_round(const struct pollfd *pfd, unsigned int n)
+{
+	struct pollfd one;
+	unsigned int i;
+	char byte = 'x';
+
+	for (i = 0; i < n; i++)
+		if (send(pfd[i].fd, &byte, 1, 0) != 1)
+			return "cannot send";
+	for (i = 0; i < n; i++) {
+		one = pfd[i];
+		if (poll(&one, 1, TIMEOUT_MS) != 1)
+			return "no answer";
+		if (recv(one.fd, &byte, 1, 0) != 1)
+			return "the answer is an error";
+	}
+	return NULL;
+}
+
+static int burst(const char *addr, const char *port, const char *count)
+{
+	struct sockaddr_storage ss;
+	struct rlimit files;
+	struct pollfd *pfd;
+	const char *bad;
+	socklen_t len;
+	unsigned int i;
+	char *end;
+	long n;
+
+	n = strtol(count, &end, 0);
+	if (*end || end == count || n < 1 || n > 60000)
+		die("'%s' is no number in 1..60000", count);
+	files.rlim_cur = n + 16;
+	files.rlim_max = n + 16;
+	if (setrlimit(RLIMIT_NOFILE, &files))
+		die("%ld files: %s", n, strerror(errno));
+	pfd = calloc(n, sizeof(*pfd));
+	if (!pfd)
+		die("no memory");
+	parse_addr(addr, port, false, &ss, &len);
+	for (i = 0; i < n; i++) {
+		pfd[i].fd = new_socket(&ss, false);
+		pfd[i].events = POLLIN;
+		if (connect(pfd[i].fd, (void *)&ss, len))
+			die("connect to %s: %s", addr, strerror(errno));
+	}
+	bad = burst_round(pfd, n) ?: burst_round(pfd, n);
+	if (bad)
+		die("%s", bad);
+	answer("ok %ld flows", n);
+	free(pfd);
+	return 0;
+}
+
 int main(int argc, char **argv)
 {
 	const char *usage =
 		"usage: ft_traffic server tcp|udp ADDR PORT\n"
-		"       ft_traffic client tcp|udp ADDR PORT [-b SRC[:PORT]]";
+		"       ft_traffic client tcp|udp ADDR PORT [-b SRC[:PORT]]\n"
+		"       ft_traffic burst udp ADDR PORT COUNT";
 	const char *from = NULL;
 	bool tcp;
 
@@ -918,8 +981,13 @@ int main(int argc, char **argv)
 		if (argc > 5)
 			die("'%s' is too much\n%s", argv[5], usage);
 		server(tcp, argv[3], argv[4]);
+	} else if (!strcmp(argv[1], "burst")) {
+		if (tcp || argc != 6)
+			die("want udp, and COUNT as last argument\n%s", usage);
+		return burst(argv[3], argv[4], argv[5]);
 	} else if (strcmp(argv[1], "client")) {
-		die("'%s' is neither server nor client\n%s", argv[1], usage);
+		die("'%s' is none of server, client and burst\n%s", argv[1],
+		    usage);
 	}
 	if (argc > 5) {
 		if (strcmp(argv[5], "-b") || argc != 7)

@@ -1,0 +1,111 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Why a connection is not in the flowtable, or a flow not in hardware.
+ */
+#ifndef _NF_FLOW_REASON_H
+#define _NF_FLOW_REASON_H
+
+/**
+ * enum nf_flow_reason - why a flow is where it is
+ *
+ * In the order of the checks: of the packet that meets "flow add", and from
+ * %NF_FLOW_REASON_TUNNEL on of the flow on its way to hardware. The names that
+ * users see are in trace/events/nf_flow_table.h.
+ *
+ * @NF_FLOW_REASON_NONE: there is none, all is well
+ * @NF_FLOW_REASON_XFRM: the packet came through IPsec
+ * @NF_FLOW_REASON_IP_OPTIONS: the packet has IPv4 options
+ * @NF_FLOW_REASON_NO_CONNTRACK: the packet is not tracked
+ * @NF_FLOW_REASON_TCP_STATE: not established yet, or about to close
+ * @NF_FLOW_REASON_GRE_KEY: GRE with NAT, or of version 1
+ * @NF_FLOW_REASON_PROTOCOL: neither TCP, UDP nor GRE
+ * @NF_FLOW_REASON_HELPER: a conntrack helper looks at the payload
+ * @NF_FLOW_REASON_SEQ_ADJUST: TCP sequence numbers are changed
+ * @NF_FLOW_REASON_UNCONFIRMED: first packet of the connection
+ * @NF_FLOW_REASON_NO_ROUTE: no route back
+ * @NF_FLOW_REASON_NEIGHBOUR: the next hop's address is not known yet
+ * @NF_FLOW_REASON_PATH: a device on the way cannot be bypassed
+ * @NF_FLOW_REASON_DEVICE: the device at the end is not in the flowtable
+ * @NF_FLOW_REASON_NO_MEMORY: out of memory
+ * @NF_FLOW_REASON_DYING: the connection is about to go
+ * @NF_FLOW_REASON_DUPLICATE: another flow has these addresses and ports
+ * @NF_FLOW_REASON_TUNNEL: not to hardware: tunnels are software's
+ * @NF_FLOW_REASON_NOT_EXPRESSIBLE: the core has no words for this flow
+ * @NF_FLOW_REASON_NO_DRIVER: no device of the flowtable offloads
+ * @NF_FLOW_REASON_UNSUPPORTED: no driver can do what the flow needs
+ * @NF_FLOW_REASON_TABLE_FULL: the hardware has no room
+ * @NF_FLOW_REASON_DRIVER: the driver failed otherwise, see its error
+ * @NF_FLOW_REASON_OTHER_DIRECTION: taken out, the other direction is not in
+ * @__NF_FLOW_REASON_MAX: number of reasons
+ */
+enum nf_flow_reason {
+	NF_FLOW_REASON_NONE,
+	NF_FLOW_REASON_XFRM,
+	NF_FLOW_REASON_IP_OPTIONS,
+	NF_FLOW_REASON_NO_CONNTRACK,
+	NF_FLOW_REASON_TCP_STATE,
+	NF_FLOW_REASON_GRE_KEY,
+	NF_FLOW_REASON_PROTOCOL,
+	NF_FLOW_REASON_HELPER,
+	NF_FLOW_REASON_SEQ_ADJUST,
+	NF_FLOW_REASON_UNCONFIRMED,
+	NF_FLOW_REASON_NO_ROUTE,
+	NF_FLOW_REASON_NEIGHBOUR,
+	NF_FLOW_REASON_PATH,
+	NF_FLOW_REASON_DEVICE,
+	NF_FLOW_REASON_NO_MEMORY,
+	NF_FLOW_REASON_DYING,
+	NF_FLOW_REASON_DUPLICATE,
+	NF_FLOW_REASON_TUNNEL,
+	NF_FLOW_REASON_NOT_EXPRESSIBLE,
+	NF_FLOW_REASON_NO_DRIVER,
+	NF_FLOW_REASON_UNSUPPORTED,
+	NF_FLOW_REASON_TABLE_FULL,
+	NF_FLOW_REASON_DRIVER,
+	NF_FLOW_REASON_OTHER_DIRECTION,
+	__NF_FLOW_REASON_MAX,
+};
+
+/**
+ * nf_flow_reason_path() - name an error of nft_flow_route()
+ * @err: negative errno
+ *
+ * Return: the reason.
+ */
+static inline enum nf_flow_reason nf_flow_reason_path(int err)
+{
+	switch (err) {
+	case -EHOSTUNREACH:
+		return NF_FLOW_REASON_NEIGHBOUR;
+	case -EOPNOTSUPP:
+		return NF_FLOW_REASON_PATH;
+	case -EXDEV:
+		return NF_FLOW_REASON_DEVICE;
+	default:
+		return NF_FLOW_REASON_NO_ROUTE;
+	}
+}
+
+/**
+ * nf_flow_reason_driver() - name an error of a driver
+ * @err: negative errno
+ *
+ * Return: the reason.
+ */
+static inline enum nf_flow_reason nf_flow_reason_driver(int err)
+{
+	switch (err) {
+	case -ENODEV:
+		return NF_FLOW_REASON_NO_DRIVER;
+	case -EOPNOTSUPP:
+		return NF_FLOW_REASON_UNSUPPORTED;
+	case -ENOSPC:
+		return NF_FLOW_REASON_TABLE_FULL;
+	case -ENOMEM:
+		return NF_FLOW_REASON_NO_MEMORY;
+	default:
+		return NF_FLOW_REASON_DRIVER;
+	}
+}
+
+#endif /* _NF_FLOW_REASON_H */

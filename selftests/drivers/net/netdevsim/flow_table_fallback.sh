@@ -1,0 +1,154 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# A device without hardware offload in a flowtable that wants it: an error that
+# names the device, or with net.netfilter.nf_flow_offload_strict=0 no error, and
+# its flows in software.
+#
+# For the topology see flow_table_lib_flows.sh, but p3 and c0 are a veth pair.
+#
+# shellcheck disable=SC2154 # assigned in flow_table_lib.sh or by setup_ns
+# shellcheck disable=SC2119,SC2317 # arguments are optional; ft_test calls
+
+# shellcheck source=flow_table_lib_flows.sh
+source "$(dirname "$0")/flow_table_lib_flows.sh"
+
+TRACE=/sys/kernel/tracing
+EXTACK=$TRACE/events/netlink/netlink_extack
+
+# Usage: strict 0|1
+strict()
+{
+	ip netns exec "$ns_r" sysctl -qw net.netfilter.nf_flow_offload_strict="$1"
+}
+
+veth()
+{
+	ip -n "$ns_r" link add p3 up type veth peer c0 netns "$ns_c" &&
+	ip -n "$ns_c" link set c0 up && ft_host_c_addresses p3
+}
+
+# Usage: notices: how often the kernel told about p3
+notices()
+{
+	dmesg | grep -c "p3: no hardware offload, .*flowtable f"
+}
+
+default_test()
+{
+	ft_expect "strict" 1 "$(ip netns exec "$ns_b" \
+		sysctl -n net.netfilter.nf_flow_offload_strict)"
+}
+
+refused_test()
+{
+	local out
+
+	strict 1
+	ft_load p1 p2 || return
+	echo > $TRACE/trace
+	echo 1 > $EXTACK/enable
+	out=$(ft_devices p1 p2 p3 | ip netns exec "$ns_r" nft -f - 2>&1) &&
+		ft_fail "it was loaded" && return 1
+	echo 0 > $EXTACK/enable
+	grep -q "msg=device p3 has no hardware offload" $TRACE/trace ||
+		ft_fail "no extack names p3; nft: $out" || return
+	# the flowtable from before is there and works
+	ft_flow_hw udp udp $FT_B4
+}
+
+# Usage: far_test PROTO ADDR: flows of host C, in software but in the flowtable
+far_test()
+{
+	ft_flow_start far "$ns_c" "$1" "$2" $FT_PORT &&
+	ft_flow_cmd far run 4 64 || return
+	slowwait 5 in_flowtable "$1" ||
+		ft_fail "flow of host C is not in the flowtable" || return
+	ft_flow_cmd far run 200 1000 || return
+	ft_conntrack -p "$1" -f "$3" | grep -q HW_OFFLOAD &&
+		ft_fail "conntrack says HW_OFFLOAD" && return 1
+	ft_expect "rules of host C" 0 "$(ft_entries | grep -c "$FT_C4\|$FT_C6")"
+}
+
+in_flowtable()
+{
+	ft_conntrack -p "$1" | grep -q OFFLOAD
+}
+
+lenient_test()
+{
+	local before
+
+	strict 0
+	before=$(notices)
+	ft_load p1 p2 p3 || return
+	ft_expect "notices" $((before + 1)) "$(notices)" || return
+	far_test udp $FT_B4 ipv4 && far_test tcp $FT_B6 ipv6 &&
+	ft_flow_hw near udp $FT_B6 && ft_flow_hw near2 tcp $FT_B4 &&
+	ft_flow_cmd near2 stream 1000003 &&
+	ft_expect "notices" $((before + 1)) "$(notices)"
+}
+
+reload_test()
+{
+	local i
+
+	strict 0
+	for i in 1 2 3; do
+		ft_load p3 p2 p1 && ft_flow_hw "udp$i" udp $FT_B4 || return
+	done
+	ip netns exec "$ns_r" nft flush ruleset && ft_empty
+}
+
+# The device goes, and another of this name comes.
+later_test()
+{
+	strict 0
+	ft_load p1 p2 p3 && ft_flow_hw near udp $FT_B4 || return
+	ip -n "$ns_r" link del p3 && ft_flow_cmd near run 100 100 &&
+	ft_hw 2 "$FT_B4" || ft_fail "flows of others left hardware" || return
+	veth || ft_fail "p3 cannot come back" || return
+	far_test udp $FT_B4 ipv4 && ft_flow_cmd near run 100 100
+}
+
+own_test()
+{
+	strict 0
+	ft_expect "strict elsewhere" 1 "$(ip netns exec "$ns_b" \
+		sysctl -n net.netfilter.nf_flow_offload_strict)"
+}
+
+badinput_test()
+{
+	local value
+
+	strict 1
+	for value in 2 -1 256 x ""; do
+		! strict "$value" 2>/dev/null || ft_fail "took '$value'" ||
+			return
+		ft_expect "strict" 1 "$(ip netns exec "$ns_r" \
+			sysctl -n net.netfilter.nf_flow_offload_strict)" ||
+			return
+	done
+}
+
+ktap_print_header
+ft_require
+[ -d $EXTACK ] || mount -t tracefs tracefs $TRACE 2>/dev/null
+[ -d $EXTACK ] || ktap_exit_fail_msg "no tracepoint netlink_extack"
+modprobe nf_flow_table 2>/dev/null
+ktap_set_plan 7
+
+ft_setup
+if ! setup_ns ns_c || ! veth; then
+	ktap_exit_fail_msg "no host C"
+fi
+ft_flow_test "strict is the default" default_test
+ft_flow_test "strict: refused, the error names the device" refused_test
+ft_flow_test "not strict: its flows in software, others in hardware" lenient_test
+ft_flow_test "not strict: reload" reload_test
+ft_flow_test "not strict: device comes back" later_test
+ft_flow_test "each namespace has its own" own_test
+ft_flow_test "values that are none" badinput_test
+
+ktap_finished
