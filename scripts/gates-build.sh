@@ -24,10 +24,15 @@ prefix_at() {
 }
 
 gate_prefix() {
-	local c n=0
+	local c n=0 last=''
 	take_lock "prefix-$BASE"
 	build_series
 	for c in "$(bgit rev-parse 'pristine^{commit}') base" "${COMMITS[@]}"; do
+		# nothing for the compiler
+		if [ -n "$last" ] && bgit diff --quiet "$last" "${c% *}" -- . ':!tools' ':!Documentation'; then
+			continue
+		fi
+		last=${c% *}
 		prefix_at "${c% *}"
 		if ! "$SCRIPTS/build-kernel" --tree "$BUILD/prefix-$BASE" --out "$PREFIX_OUT" "$BASE" uml; then
 			echo "the series up to ${c#* } does not build"
