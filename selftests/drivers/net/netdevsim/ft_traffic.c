@@ -70,6 +70,7 @@
 #endif
 
 #define TIMEOUT_MS	5000
+#define BURST_WINDOW	16
 #define WINDOW		8
 #define WINDOW_MAX	128
 #define LEN_MAX		65507
@@ -906,17 +907,19 @@ static int client(bool tcp, const char *addr, const char *port,
 	return 0;
 }
 
-/* A packet to each socket's peer, and the answers. Returns what went wrong. */
+/* A packet to each socket's peer, and the answers, of which so many at most are
+ * under way that no queue runs over. Returns what went wrong.
+ */
 static const char *burst_round(const struct pollfd *pfd, unsigned int n)
 {
+	unsigned int sent = 0, i;
 	struct pollfd one;
-	unsigned int i;
 	char byte = 'x';
 
-	for (i = 0; i < n; i++)
-		if (send(pfd[i].fd, &byte, 1, 0) != 1)
-			return "cannot send";
 	for (i = 0; i < n; i++) {
+		for (; sent < n && sent < i + BURST_WINDOW; sent++)
+			if (send(pfd[sent].fd, &byte, 1, 0) != 1)
+				return "cannot send";
 		one = pfd[i];
 		if (poll(&one, 1, TIMEOUT_MS) != 1)
 			return "no answer";
