@@ -8,11 +8,18 @@
 #include <linux/sysctl.h>
 #include <net/net_namespace.h>
 #include <net/netfilter/nf_flow_table.h>
+#include <net/netns/generic.h>
+
+struct nf_flow_table_sysctl {
+	struct ctl_table_header	*header;
+	u8			strict;
+};
+
+static unsigned int nf_flow_table_sysctl_id __read_mostly;
 
 static const struct ctl_table nf_flow_table_sysctls[] = {
 	{
 		.procname	= "nf_flow_offload_strict",
-		.data		= &init_net.ft.sysctl_strict,
 		.maxlen		= sizeof(u8),
 		.mode		= 0644,
 		.proc_handler	= proc_dou8vec_minmax,
@@ -22,40 +29,77 @@ static const struct ctl_table nf_flow_table_sysctls[] = {
 };
 
 /**
- * nf_flow_table_init_sysctl() - create the sysctls of a network namespace
- * @net: the namespace
+ * nf_flow_table_strict() - is a device that cannot offload an error?
+ * @net: namespace of the flowtable
  *
- * Return: 0 or -ENOMEM.
+ * Context: any.
+ * Return: the sysctl net.netfilter.nf_flow_offload_strict.
  */
-int nf_flow_table_init_sysctl(struct net *net)
+bool nf_flow_table_strict(const struct net *net)
 {
+	const struct nf_flow_table_sysctl *sysctl;
+
+	sysctl = net_generic(net, nf_flow_table_sysctl_id);
+	return READ_ONCE(sysctl->strict);
+}
+
+static int __net_init nf_flow_table_sysctl_net_init(struct net *net)
+{
+	struct nf_flow_table_sysctl *sysctl;
 	struct ctl_table *table;
 
-	net->ft.sysctl_strict = 1;
+	sysctl = net_generic(net, nf_flow_table_sysctl_id);
+	sysctl->strict = 1;
 
 	table = kmemdup(nf_flow_table_sysctls, sizeof(nf_flow_table_sysctls),
 			GFP_KERNEL);
 	if (!table)
 		return -ENOMEM;
-	table[0].data = &net->ft.sysctl_strict;
+	table[0].data = &sysctl->strict;
 
-	net->ft.sysctl_hdr = register_net_sysctl_sz(net, "net/netfilter", table,
-						    ARRAY_SIZE(nf_flow_table_sysctls));
-	if (!net->ft.sysctl_hdr) {
+	sysctl->header = register_net_sysctl_sz(net, "net/netfilter", table,
+						ARRAY_SIZE(nf_flow_table_sysctls));
+	if (!sysctl->header) {
 		kfree(table);
 		return -ENOMEM;
 	}
 	return 0;
 }
 
-/**
- * nf_flow_table_fini_sysctl() - remove them
- * @net: the namespace
- */
-void nf_flow_table_fini_sysctl(struct net *net)
+static void __net_exit nf_flow_table_sysctl_net_exit(struct net *net)
 {
-	const struct ctl_table *table = net->ft.sysctl_hdr->ctl_table_arg;
+	struct nf_flow_table_sysctl *sysctl;
+	const struct ctl_table *table;
 
-	unregister_net_sysctl_table(net->ft.sysctl_hdr);
+	sysctl = net_generic(net, nf_flow_table_sysctl_id);
+	table = sysctl->header->ctl_table_arg;
+
+	unregister_net_sysctl_table(sysctl->header);
 	kfree(table);
+}
+
+static struct pernet_operations nf_flow_table_sysctl_ops = {
+	.init = nf_flow_table_sysctl_net_init,
+	.exit = nf_flow_table_sysctl_net_exit,
+	.id = &nf_flow_table_sysctl_id,
+	.size = sizeof(struct nf_flow_table_sysctl),
+};
+
+/**
+ * nf_flow_table_sysctl_init() - create the sysctls, in all namespaces to come
+ *	as well
+ *
+ * Return: 0 or -ENOMEM.
+ */
+int __init nf_flow_table_sysctl_init(void)
+{
+	return register_pernet_subsys(&nf_flow_table_sysctl_ops);
+}
+
+/**
+ * nf_flow_table_sysctl_exit() - remove them
+ */
+void nf_flow_table_sysctl_exit(void)
+{
+	unregister_pernet_subsys(&nf_flow_table_sysctl_ops);
 }

@@ -51,7 +51,7 @@ refused_test()
 	out=$(ft_devices p1 p2 p3 | ip netns exec "$ns_r" nft -f - 2>&1) &&
 		ft_fail "it was loaded" && return 1
 	echo 0 > $EXTACK/enable
-	grep -q "msg=device p3 has no hardware offload" $TRACE/trace ||
+	grep -q "msg=p3 cannot offload, see sysctl" $TRACE/trace ||
 		ft_fail "no extack names p3; nft: $out" || return
 	# the flowtable from before is there and works
 	ft_flow_hw udp udp $FT_B4

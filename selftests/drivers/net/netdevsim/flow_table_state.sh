@@ -106,6 +106,23 @@ gone()
 	! ft_conntrack | grep -q OFFLOAD
 }
 
+# Once a tenth of the timeout is over, at three quarters of what is left, and
+# each second towards the end; at 2 ports, in 2 directions
+idle_test()
+{
+	local before n
+
+	whole
+	ip netns exec "$ns_r" sysctl -qw net.netfilter.nf_flowtable_udp_timeout=20
+	ft_ruleset && ft_connect_hw udp $FT_B4 $FT_PORT || return
+	before=$(calls stats)
+	slowwait 30 gone || ft_fail "flow does not end" || return
+	ip netns exec "$ns_r" sysctl -qw net.netfilter.nf_flowtable_udp_timeout=30
+	n=$(($(calls stats) - before))
+	[ $n -ge 4 ] || ft_fail "asked $n times only" || return
+	[ $n -le 40 ] || ft_fail "asked $n times in 20 s"
+}
+
 recover_test()
 {
 	refused_flow tcp $FT_B4 && whole || return
@@ -165,7 +182,7 @@ last_packets_test()
 
 ktap_print_header
 ft_require
-ktap_set_plan 8
+ktap_set_plan 9
 
 ft_setup
 
@@ -173,6 +190,7 @@ ft_test "reply refused: in software, IPv4 UDP" half_test udp $FT_B4
 ft_test "reply refused: in software, IPv6 TCP" half_test tcp $FT_B6
 ft_test "refused flow is offered less and less often" backoff_test
 ft_test "hardware is left alone about refused flows" silent_test
+ft_test "idle flow is asked about a few times" idle_test
 ft_test "refused flow gets in later" recover_test
 ft_test "refresh of a flow in hardware" refresh_test
 ft_test "last packets of TCP count, IPv4" last_packets_test 4

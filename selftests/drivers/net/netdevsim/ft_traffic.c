@@ -291,13 +291,15 @@ static int new_socket(const struct sockaddr_storage *ss, bool tcp)
 	fd = socket(ss->ss_family, tcp ? SOCK_STREAM : SOCK_DGRAM, 0);
 	if (fd < 0)
 		die("socket: %s", strerror(errno));
-	set_int(fd, SOL_SOCKET, SO_REUSEADDR, 1);
 	if (ss->ss_family == AF_INET6)
 		set_int(fd, SOL_IPV6, IPV6_V6ONLY, 1);
-	if (tcp)
+	if (tcp) {
+		/* UDP sockets would be given the ports of others */
+		set_int(fd, SOL_SOCKET, SO_REUSEADDR, 1);
 		set_int(fd, IPPROTO_TCP, TCP_NODELAY, 1);
-	else if (ss->ss_family == AF_INET6)
+	} else if (ss->ss_family == AF_INET6) {
 		set_int(fd, IPPROTO_UDP, UDP_NO_CHECK6_RX, 1);
+	}
 	return fd;
 }
 
