@@ -1,54 +1,68 @@
 # shellcheck shell=bash
-# Gates of check-series that need the compiler: a User Mode Linux configuration of their own
-# in build/prefix-out, and a work tree of their own, build/prefix-BASE.
+# Gates of check-series that need the compiler, in a private tree (see private-tree.sh).
 
-PREFIX_OUT=$BUILD/prefix-out
-kmake() { make -s -C "$BUILD/prefix-$BASE" ARCH=um O="$PREFIX_OUT" LOCALVERSION= "$@"; }
+kmake() { make -s -C "$PRIVATE_TREE" ARCH=um O="$PRIVATE_OUT" LOCALVERSION= "$@"; }
 
-# prefix_at COMMIT: check it out, writing only files that differ, and configure.
+# prefix_at COMMIT: check it out and configure.
 prefix_at() {
-	local tree=$BUILD/prefix-$BASE
-	if ! git -C "$tree" rev-parse -q --verify HEAD >/dev/null 2>&1 || [ ! -f "$tree/.git" ]; then
-		rm -rf "$tree"
-		bgit worktree prune
-		bgit worktree add -q -f --detach "$tree" pristine
-	fi
-	rm -f "$(git -C "$tree" rev-parse --absolute-git-dir)/index.lock"
-	git -C "$tree" reset -q --hard
-	git -C "$tree" checkout -q --force --detach "$1"
-	git -C "$tree" clean -q -f -d -x
-	mkdir -p "$PREFIX_OUT"
+	private_tree_at "$1"
 	# as build-kernel makes its "uml"
-	sed 's/[[:space:]]*#.*//' "$ROOT/kernel/configs/common.config" "$ROOT/kernel/configs/uml.config" >"$PREFIX_OUT/fragment"
-	KCONFIG_ALLCONFIG=$PREFIX_OUT/fragment kmake allnoconfig >"$TMP/config.log" 2>&1 || { tail -n 20 "$TMP/config.log"; return 1; }
+	sed 's/[[:space:]]*#.*//' "$ROOT/kernel/configs/common.config" "$ROOT/kernel/configs/uml.config" >"$PRIVATE_OUT/fragment"
+	KCONFIG_ALLCONFIG=$PRIVATE_OUT/fragment kmake allnoconfig >"$TMP/config.log" 2>&1 || { tail -n 20 "$TMP/config.log"; return 1; }
+}
+
+# without PATCH: in the background, see its tests fail in the kernel as it is built now. The
+# answer goes to a file of $TMP.
+without() {
+	local dir=$TMP/without-$1
+	mkdir "$dir"
+	cp -a --reflink=auto "$PRIVATE_OUT/linux" "$PRIVATE_OUT/mod" "$dir"
+	[ "$(jobs -rp | wc -l)" -lt 2 ] || wait -n || :
+	{
+		fails_without "$1" "$dir" "$ROOT/kernel/series.d/$1/test" >"$dir.ktap" && echo >"$dir.end"
+		rm -rf "$dir"
+	} &
 }
 
 gate_prefix() {
-	local c n=0 last=''
-	take_lock "prefix-$BASE"
+	local i folder commit last bad=0 tested=()
 	build_series
-	for c in "$(bgit rev-parse 'pristine^{commit}') base" "${COMMITS[@]}"; do
-		# nothing for the compiler
-		if [ -n "$last" ] && bgit diff --quiet "$last" "${c% *}" -- . ':!tools' ':!Documentation'; then
-			continue
+	last=$(bgit rev-parse 'pristine^{commit}')
+	trap 'kill $(jobs -rp) 2>/dev/null || :' EXIT
+	for i in -1 "${!COMMITS[@]}"; do
+		if [ "$i" -lt 0 ]; then
+			folder='the base' commit=$last
+		else
+			folder=${COMMITS[i]#* } commit=${COMMITS[i]% *}
+			if [ -s "$ROOT/kernel/series.d/$folder/test" ] && has_emulation "$i"; then
+				without "$folder"
+				tested+=("$folder")
+			fi
+			# nothing for the compiler
+			! bgit diff --quiet "$last" "$commit" -- . ':!tools' ':!Documentation' || continue
 		fi
-		last=${c% *}
-		prefix_at "${c% *}"
-		if ! "$SCRIPTS/build-kernel" --tree "$BUILD/prefix-$BASE" --out "$PREFIX_OUT" "$BASE" uml; then
-			echo "the series up to ${c#* } does not build"
+		last=$commit
+		prefix_at "$commit"
+		if ! "$SCRIPTS/build-kernel" --tree "$PRIVATE_TREE" --out "$PRIVATE_OUT" "$BASE" uml; then
+			echo "the series up to $folder does not build"
 			return 1
 		fi
-		if grep -A 5 'warning:' "$BUILD/logs/build-${PREFIX_OUT##*/}.log"; then
-			echo "the series up to ${c#* } builds with warnings"
+		if grep -A 5 'warning:' "$BUILD/logs/build-${PRIVATE_OUT##*/}.log"; then
+			echo "the series up to $folder builds with warnings"
 			return 1
 		fi
-		if ! "$SCRIPTS/vm-run" --kernel "$PREFIX_OUT" --timeout 60 true; then
-			echo "the series up to ${c#* } does not boot"
+		if ! "$SCRIPTS/vm-run" --kernel "$PRIVATE_OUT" --timeout 60 true; then
+			echo "the series up to $folder does not boot"
 			return 1
 		fi
-		echo "# builds and boots: ${c#* }"
-		n=$((n + 1))
+		echo "# builds and boots: $folder"
 	done
+	wait
+	for folder in "${tested[@]}"; do
+		cat "$TMP/without-$folder.ktap"
+		[ -e "$TMP/without-$folder.end" ] || bad=1
+	done
+	return $bad
 }
 
 new_c() { new_files | grep -E '\.c$' | grep -v '^tools/' || :; }
@@ -61,14 +75,13 @@ touched_c() {
 warnings() {
 	local log=$1 f
 	shift
-	: >"$log"
 	kmake "${LINT[@]}" prepare >"$TMP/one.log" 2>&1 || { tail -n 20 "$TMP/one.log"; echo "make prepare failed"; return 1; }
+	(cd "$PRIVATE_OUT" && rm -f "${@/%.c/.o}")
+	kmake -k -O -j"$(nproc)" "${LINT[@]}" "${@/%.c/.o}" >"$TMP/one.log" 2>&1 || :
+	sed -nE "s|^(\\./\|\\.\\./\|$PRIVATE_TREE/)*([^: ]+):[0-9]+(:[0-9]+)?: ((warning\|error).*)|\\2: \\4|p" "$TMP/one.log" >"$log"
 	for f in "$@"; do
-		rm -f "$PREFIX_OUT/${f%.c}.o"
-		if ! kmake "${LINT[@]}" "${f%.c}.o" >"$TMP/one.log" 2>&1; then
-			echo "$f: cannot be built with kernel/configs/uml.config: $(grep -m 1 -E 'error|\*\*\*' "$TMP/one.log")" >>"$log"
-		fi
-		sed -nE "s|^(\\./\|\\.\\./\|$BUILD/prefix-$BASE/)*([^: ]+):[0-9]+(:[0-9]+)?: ((warning\|error).*)|\\2: \\4|p" "$TMP/one.log" >>"$log"
+		[ -e "$PRIVATE_OUT/${f%.c}.o" ] ||
+			echo "$f: cannot be built with kernel/configs/uml.config: $(grep -m 1 -F "${f%.c}.o" "$TMP/one.log")" >>"$log"
 	done
 	sort -o "$log" "$log"
 }
@@ -77,7 +90,6 @@ warnings() {
 lint() {
 	local new touched
 	LINT=("$@")
-	take_lock "prefix-$BASE"
 	build_series
 	mapfile -t new < <(new_c)
 	mapfile -t touched < <(touched_c)

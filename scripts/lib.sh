@@ -39,8 +39,10 @@ scratch() {
 	trap 'exit 143' TERM HUP
 }
 
-# take_lock NAME: one script at a time works on build/NAME; a killed one frees it.
+# take_lock NAME: one script at a time works on build/NAME; a killed one frees it. What a
+# script holds that started this one is in NFTO_HELD.
 take_lock() {
+	[[ " ${NFTO_HELD:-} " != *" $1 "* ]] || return 0
 	mkdir -p "$BUILD"
 	exec {LOCK_FD}>"$BUILD/$1.lock"
 	flock -n "$LOCK_FD" && return

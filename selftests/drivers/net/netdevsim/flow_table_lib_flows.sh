@@ -55,10 +55,11 @@ ft_flow_cmd()
 }
 
 # Usage: ft_flow_busy NAME COMMAND: this command again and again, as long as no
-# test lasts
+# test lasts; with pauses, which leave others something of the processor
 ft_flow_busy()
 {
-	yes "${*:2}" 2>/dev/null | head -n 2000 >&"${FT_FLOW_IN[$1]}"
+	yes "${*:2}"$'\n'"pause 50" 2>/dev/null | head -n 2000 \
+		>&"${FT_FLOW_IN[$1]}"
 	ft_flow_answer "$1" "${*:2}"
 }
 

@@ -53,7 +53,7 @@ talk()
 
 	while [ $SECONDS -lt $end ]; do
 		ft_cmd run 1 64 || return
-		busywait 500 false
+		sleep 0.5
 	done
 	true
 }

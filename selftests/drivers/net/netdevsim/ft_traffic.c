@@ -28,6 +28,7 @@
  *	gso N			UDP: hand N packets at a time to the kernel; 0: one
  *	expect-error NAME [LEN]	send one packet of LEN (64) bytes and wait for
  *				the error NAME that an ICMP message causes
+ *	pause MS		nothing for so long
  *	close			TCP: FIN, and wait for that of the other end
  *	reset			TCP: RST
  *	quit
@@ -812,6 +813,15 @@ static bool do_command(char *line)
 			run_tcp(n, len);
 		else
 			run_udp(n, len);
+	} else if (!strcmp(cmd, "pause")) {
+		if (!parse_number(cmd, arg1, &n))
+			return true;
+		if (n > TIMEOUT_MS) {
+			answer("error: pause: more than %d ms", TIMEOUT_MS);
+			return true;
+		}
+		usleep(n * 1000);
+		answer("ok %lu ms", n);
 	} else if (!strcmp(cmd, "expect-error") && arg1) {
 		len = 64;
 		if (!arg2 || parse_number(cmd, arg2, &len))
