@@ -152,7 +152,14 @@ static void nf_flow_queue_work(struct work_struct *work)
 
 		nf_flow_offload_run(queue->flowtable, flow, op);
 		/* what was done is seen by whoever owns the flow next */
+		rcu_read_lock();
 		clear_bit_unlock(NF_FLOW_PENDING, &flow->flags);
+		/* nf_flow_offload_end() left it to us */
+		smp_mb__after_atomic();
+		if (op != NF_FLOW_QUEUE_DEL &&
+		    test_bit(NF_FLOW_TEARDOWN, &flow->flags))
+			nf_flow_offload_end(queue->flowtable, flow);
+		rcu_read_unlock();
 		cond_resched();
 
 		spin_lock_bh(&queue->lock);
