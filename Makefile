@@ -2,7 +2,7 @@
 BASE ?= 7.3
 
 .DEFAULT_GOAL := help
-.PHONY: help demo check check-kasan bench setup tree kernel series absorb selftests clean
+.PHONY: help demo check check-kasan stress bench setup tree kernel series absorb selftests clean
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 20
@@ -12,6 +12,8 @@ check: ## every gate and test
 	@scripts/ci $(BASE)
 check-kasan: ## our selftests under KASAN
 	@scripts/ci $(BASE) kasan
+stress: ## ten minutes of random events, in the debug kernel
+	@scripts/ci $(BASE) stress
 bench: ## measure, patched against unpatched
 	@scripts/bench $(BASE)
 setup: ## install what the build and the tests need (Debian)

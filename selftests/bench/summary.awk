@@ -24,7 +24,12 @@ function add(key, v) { val[key, ++n[key]] = v }
 # ns of the router for one packet: what is left after generator and hosts
 function cost(kernel, mode) { return median(kernel " ns " mode) - median(kernel " ns wire") }
 
-$2 == "rules" { add("rules", $3 * 1000000 / $4); next }
+function ratio(a, b) { return b ? sprintf("%.2f", a / b) : "-" }
+
+$2 == "rules" { add($1 " rules", $3 * 1000000 / $4); next }
+$2 == "idle" { idle[$1 " ticks"] = $4 - $6; idle[$1 " calls"] = $5; next }
+$2 == "roam" { roam[$3] = $5 / 1000; ticks[$3] = $6; next }
+$2 == "storm" { storm[$3] = $5 / 1000; next }
 $4 > 0 { add($1 " pps " $2, $4 * 1000000 / $5); add($1 " ns " $2, $5 * 1000 / $4); add($1 " lost " $2, 100 * ($3 - $4) / $3) }
 
 END {
@@ -45,7 +50,13 @@ END {
 	printf "  classic %.0f, software %.0f, hardware %.0f (the emulation's work)\n", cost("uml", "classic"), cost("uml", "software"), cost("uml", "hardware")
 	printf "software flowtable, against classic forwarding: %.2f times as fast\n", cost("uml", "classic") / cost("uml", "software")
 	printf "code that a packet of the software flowtable runs through, patched and unpatched: %s\n", same
-	printf "rules added to hardware: %.0f a second (spread %.1f %%)\n", median("rules"), spread("rules")
+	printf "rules added to hardware: %.0f a second, unpatched %.0f: %s times (spread %.1f %%)\n", median("uml rules"), median("uml-core rules"), ratio(median("uml rules"), median("uml-core rules")), spread("uml rules")
+	printf "idle flows in hardware, for a minute: %d calls of the driver, unpatched %d: 1/%s; processor time %.2f s, unpatched %.2f s: 1/%s\n", idle["uml calls"], idle["uml-core calls"], ratio(idle["uml-core calls"], idle["uml calls"]), idle["uml ticks"] / 100, idle["uml-core ticks"] / 100, ratio(idle["uml-core ticks"], idle["uml ticks"])
+	printf "a host with 100 flows moves: rules gone after %.1f ms with %d flows in the table, %.1f ms with %d: %s times\n", roam[many], many, roam[few], few, ratio(roam[many], roam[few])
+	printf "10000 other hosts move in a bridge: %.0f ms with %d flows in the table, %.0f ms with %d: %s times\n", storm[many], many, storm[few], few, ratio(storm[many], storm[few])
 	printf "  },\n  \"router_ns_per_packet\": { \"classic\": %.1f, \"software\": %.1f, \"hardware\": %.1f },\n", cost("uml", "classic"), cost("uml", "software"), cost("uml", "hardware") >json
-	printf "  \"software_path_code\": \"%s\",\n  \"rules_per_second\": %.0f\n}\n", same, median("rules") >json
+	printf "  \"software_path_code\": \"%s\",\n", same >json
+	printf "  \"rules_per_second\": { \"unpatched\": %.0f, \"patched\": %.0f },\n", median("uml-core rules"), median("uml rules") >json
+	printf "  \"idle_minute\": { \"unpatched_calls\": %d, \"patched_calls\": %d, \"unpatched_cpu_s\": %.2f, \"patched_cpu_s\": %.2f },\n", idle["uml-core calls"], idle["uml calls"], idle["uml-core ticks"] / 100, idle["uml ticks"] / 100 >json
+	printf "  \"roam_ms\": { \"%d\": %.1f, \"%d\": %.1f },\n  \"storm_ms\": { \"%d\": %.0f, \"%d\": %.0f }\n}\n", few, roam[few], many, roam[many], few, storm[few], many, storm[many] >json
 }

@@ -205,11 +205,15 @@ static int nf_flow_netdev_event(struct notifier_block *nb, unsigned long event,
 		return NOTIFY_DONE;
 
 	switch (event) {
+	case NETDEV_CHANGEUPPER:
+		/* a VLAN device above, say, changes nothing */
+		if (!((struct netdev_notifier_changeupper_info *)ptr)->master)
+			break;
+		fallthrough;
 	case NETDEV_DOWN:
 	case NETDEV_UNREGISTER:
 	case NETDEV_CHANGEADDR:
 	case NETDEV_CHANGEMTU:
-	case NETDEV_CHANGEUPPER:
 		nf_flow_index_dev(dev_net(dev), dev->ifindex);
 		break;
 	}

@@ -161,6 +161,8 @@ unconcerned_test()
 	neigh replace 198.51.100.77 lladdr $MAC dev p2
 	neigh replace 198.51.100.77 lladdr 02:00:00:00:00:0c dev p2
 	link add dummy0 up type dummy
+	link add link p2 name p2.77 up type vlan id 77
+	link del p2.77
 	link del dummy0
 	END
 	sleep 2

@@ -1,0 +1,253 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# Everything at once, at random: traffic, rulesets, links, addresses, routes,
+# neighbours, bridge ports, namespaces, a hardware that refuses and takes its
+# time, and an allocator that fails. Afterwards hardware has what the flowtable
+# thinks it has, and in the end nothing is left.
+#
+# FT_STRESS_S: how long, seconds (60). FT_STRESS_SEED: of the random numbers.
+#
+# For the topology see flow_table_lib.sh and flow_table_lib_flows.sh.
+#
+# shellcheck disable=SC2154 # assigned in flow_table_lib.sh or by setup_ns
+# shellcheck disable=SC2317,SC2329 # ft_test calls, by name
+
+# shellcheck source=flow_table_lib_flows.sh
+source "$(dirname "$0")/flow_table_lib_flows.sh"
+
+SECS=${FT_STRESS_S:-60}
+SEED=${FT_STRESS_SEED:-$RANDOM}
+FAILSLAB=/sys/kernel/debug/failslab
+
+# Usage: router COMMAND...: of ip, and it does not matter if it fails
+router()
+{
+	ip -n "$ns_r" "$@" >/dev/null 2>&1
+}
+
+# Usage: pick WORD...: one of them, in $PICKED
+pick()
+{
+	local n=$((RANDOM % $# + 1))
+
+	PICKED=${!n}
+}
+
+# What may happen
+
+op_load()
+{
+	pick "p1 p2 p3" "p1 p2" "p2 p3" "p1 p3" "p3"
+	# shellcheck disable=SC2086
+	ft_devices $PICKED | ip netns exec "$ns_r" nft -f - 2>/dev/null
+}
+
+op_whole()
+{
+	ft_devices p1 p2 p3 | ip netns exec "$ns_r" nft -f - 2>/dev/null
+}
+
+op_flush_ruleset()
+{
+	ip netns exec "$ns_r" nft flush ruleset 2>/dev/null
+}
+
+op_device()
+{
+	pick p1 p2 p3
+	ip netns exec "$ns_r" nft "delete flowtable inet t f {
+		hook ingress priority 0; devices = { $PICKED }; }" 2>/dev/null
+	ip netns exec "$ns_r" nft "add flowtable inet t f {
+		hook ingress priority 0; devices = { $PICKED };
+		flags offload; }" 2>/dev/null
+}
+
+op_link()
+{
+	pick p1 p2 p3
+	router link set "$PICKED" down
+	router link set "$PICKED" up
+	# IPv6 has taken its address away
+	addresses
+}
+
+op_mtu()
+{
+	pick 1280 1400 1500
+	router link set p2 mtu "$PICKED"
+}
+
+op_neigh()
+{
+	pick p1 p2 p3
+	router neigh flush dev "$PICKED"
+}
+
+op_roam()
+{
+	router neigh replace $FT_B4 lladdr 02:00:00:00:00:0b dev p2
+	router neigh del $FT_B4 dev p2
+}
+
+op_route()
+{
+	pick "unreachable $FT_B4" "blackhole $FT_B6" "$FT_B4 via $FT_C4" \
+		"default via $FT_C4"
+	# shellcheck disable=SC2086
+	router route replace $PICKED
+	# shellcheck disable=SC2086
+	router route del $PICKED
+}
+
+op_bridge()
+{
+	router link add br0 up type bridge
+	router link set p3 master br0
+	router addr add $FT_ROUTER4_C/24 dev br0
+	router link del br0
+	addresses
+}
+
+op_conntrack()
+{
+	ip netns exec "$ns_r" conntrack -F >/dev/null 2>&1
+}
+
+op_hardware()
+{
+	pick "fail_add 28" "fail_add 0" "fail_every 3" "add_delay_us 20000" \
+		"add_delay_us 0" "miss_every 5" "miss_every 0"
+	# shellcheck disable=SC2086
+	set -- $PICKED
+	echo "$2" > "$FT_DEBUGFS/$1"
+}
+
+op_memory()
+{
+	[ -d $FAILSLAB ] || return
+	pick 0 1 5
+	echo "$PICKED" > $FAILSLAB/probability
+}
+
+op_netns()
+{
+	local ns=ft-stress-$RANDOM
+
+	ip netns add $ns 2>/dev/null || return
+	ip -n $ns link add d0 up type dummy 2>/dev/null
+	ft_devices d0 | sed '/flags offload/d' |
+		ip netns exec $ns nft -f - 2>/dev/null
+	ip netns del $ns
+}
+
+op_pause()
+{
+	sleep 0.3
+}
+
+OPS=$(compgen -A function op_)
+
+addresses()
+{
+	router addr add $FT_ROUTER6_A/64 dev p1 nodad
+	router addr add $FT_ROUTER6_B/64 dev p2 nodad
+	router addr add $FT_ROUTER4_C/24 dev p3
+	router addr add $FT_ROUTER6_C/64 dev p3 nodad
+}
+
+# Traffic that does not mind what it gets: each flow starts anew when it ends
+traffic()
+{
+	local addr=$1 ns=$2
+
+	while :; do
+		{
+			echo "run 20 1000"
+			for _ in {1..20}; do
+				echo "run 5 500"
+				echo "pause 20"
+			done
+		} | ip netns exec "$ns" timeout 5 "$FT_TRAFFIC" client \
+			"$3" "$addr" $FT_PORT >/dev/null 2>&1
+		ip netns exec "$ns" timeout 5 "$FT_TRAFFIC" burst udp "$addr" \
+			$FT_PORT 20 >/dev/null 2>&1
+	done
+}
+
+calm()
+{
+	[ ! -d $FAILSLAB ] || echo 0 > $FAILSLAB/probability
+	echo 0 > "$FT_DEBUGFS/fail_add"
+	echo 1 > "$FT_DEBUGFS/fail_every"
+	echo 0 > "$FT_DEBUGFS/add_delay_us"
+	echo 0 > "$FT_DEBUGFS/miss_every"
+}
+
+stress_test()
+{
+	local end=$((SECONDS + SECS)) pids=() pid
+
+	echo "# seed $SEED"
+	RANDOM=$SEED
+	op_whole || ft_fail "no ruleset" || return
+	if [ -d $FAILSLAB ]; then
+		# what may wait is not made to fail
+		echo Y > $FAILSLAB/ignore-gfp-wait
+		echo -1 > $FAILSLAB/times
+		echo 0 > $FAILSLAB/verbose
+	fi
+	for pid in "$FT_B4 $ns_a udp" "$FT_B6 $ns_a tcp" "$FT_B4 $ns_c tcp" \
+		   "$FT_B6 $ns_c udp"; do
+		# shellcheck disable=SC2086
+		traffic $pid &
+		pids+=("$!")
+	done
+	while [ $SECONDS -lt $end ]; do
+		# shellcheck disable=SC2086
+		pick $OPS
+		"$PICKED"
+	done
+	calm
+	kill "${pids[@]}"
+	wait "${pids[@]}" 2>/dev/null
+	ft_silent_test
+}
+
+# Half of them are one rule, of flows that need one
+consistent()
+{
+	local flows
+
+	flows=$(ft_conntrack | grep -c HW_OFFLOAD)
+	[ "$(ft_entries | wc -l)" -eq $((2 * flows)) ]
+}
+
+consistent_test()
+{
+	router link set p2 mtu 1500
+	addresses
+	op_conntrack
+	op_whole && slowwait 30 ft_hw 0 '^' || ft_fail "rules are left" ||
+		return
+	ft_flow_hw udp udp $FT_B4 && ft_flow_hw tcp tcp $FT_B6 &&
+	slowwait 10 consistent || ft_fail "hardware has other flows" || return
+	ft_flow_cmd udp run 40 1000 && ft_flow_cmd tcp stream 100000
+}
+
+ktap_print_header
+ft_require bridge
+ktap_set_plan 4
+
+ft_three_hosts || ktap_exit_fail_msg "cannot set up the topology"
+ft_test "random events under traffic" stress_test
+ft_test "flows get into hardware again" consistent_test
+ft_test "nothing is left" ft_traffic_end
+ft_topology_cleanup
+if ft_have_modules; then
+	ft_test "modules are free" ft_modules_test
+else
+	ktap_test_skip "modules are free"
+fi
+
+ktap_finished
