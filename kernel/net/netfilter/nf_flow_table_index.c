@@ -502,7 +502,8 @@ static void nf_flow_dest_end(struct nf_flow_dest *dest)
 			break;
 		list_del(&way->list);
 		way->dest = NULL;
-		nf_flow_offload_end(flowtable, way->flow);
+		flow_offload_teardown(way->flow);
+		nf_flow_offload_unload(flowtable, way->flow);
 		nf_flow_dest_put(dest);
 	}
 	if (list_empty(&dest->ways))

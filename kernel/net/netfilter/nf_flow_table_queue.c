@@ -154,11 +154,13 @@ static void nf_flow_queue_work(struct work_struct *work)
 		/* what was done is seen by whoever owns the flow next */
 		rcu_read_lock();
 		clear_bit_unlock(NF_FLOW_PENDING, &flow->flags);
-		/* nf_flow_offload_end() left it to us */
+		/* Torn down meanwhile: whoever did it may have seen the bit,
+		 * or the flow before it was in hardware. We see the flag then.
+		 */
 		smp_mb__after_atomic();
 		if (op != NF_FLOW_QUEUE_DEL &&
 		    test_bit(NF_FLOW_TEARDOWN, &flow->flags))
-			nf_flow_offload_end(queue->flowtable, flow);
+			nf_flow_offload_unload(queue->flowtable, flow);
 		rcu_read_unlock();
 		cond_resched();
 
