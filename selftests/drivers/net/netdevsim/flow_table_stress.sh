@@ -3,8 +3,8 @@
 #
 # Everything at once, at random: traffic, rulesets, links, addresses, routes,
 # neighbours, bridge ports, namespaces, a hardware that refuses and takes its
-# time, and an allocator that fails if asked to. Afterwards hardware has what the flowtable
-# thinks it has, and in the end nothing is left.
+# time, and an allocator that fails if asked to. Afterwards hardware has what
+# the flowtable thinks it has, and in the end nothing is left.
 #
 # FT_STRESS_S: how long, seconds (60). FT_STRESS_SEED: of the random numbers.
 # FT_STRESS_MEMORY=1: have allocations fail, too.
@@ -159,12 +159,13 @@ addresses()
 	router addr add $FT_ROUTER6_C/64 dev p3 nodad
 }
 
-# Traffic that does not mind what it gets: each flow starts anew when it ends
+# Traffic that does not mind what it gets: each flow starts anew when it ends,
+# until $FT_TMP/traffic is gone
 traffic()
 {
 	local addr=$1 ns=$2
 
-	while :; do
+	while [ -e "$FT_TMP/traffic" ]; do
 		{
 			echo "run 20 1000"
 			for _ in {1..20}; do
@@ -189,7 +190,7 @@ calm()
 
 stress_test()
 {
-	local end=$((SECONDS + SECS)) pids=() pid
+	local end=$((SECONDS + SECS)) pids=() flow
 
 	echo "# seed $SEED"
 	RANDOM=$SEED
@@ -201,10 +202,11 @@ stress_test()
 		echo -1 > $FAILSLAB/times
 		echo 0 > $FAILSLAB/verbose
 	fi
-	for pid in "$FT_B4 $ns_a udp" "$FT_B6 $ns_a tcp" "$FT_B4 $ns_c tcp" \
-		   "$FT_B6 $ns_c udp"; do
+	touch "$FT_TMP/traffic"
+	for flow in "$FT_B4 $ns_a udp" "$FT_B6 $ns_a tcp" "$FT_B4 $ns_c tcp" \
+		    "$FT_B6 $ns_c udp"; do
 		# shellcheck disable=SC2086
-		traffic $pid &
+		traffic $flow &
 		pids+=("$!")
 	done
 	while [ $SECONDS -lt $end ]; do
@@ -213,8 +215,8 @@ stress_test()
 		"$PICKED"
 	done
 	calm
-	kill "${pids[@]}"
-	wait "${pids[@]}" 2>/dev/null
+	rm "$FT_TMP/traffic"
+	wait "${pids[@]}"
 	ft_silent_test
 }
 
