@@ -31,7 +31,7 @@ ft_flow_start()
 	mkfifo "$fifo.in" "$fifo.out" || return
 	exec {in}<>"$fifo.in" {out}<>"$fifo.out"
 	rm "$fifo.in" "$fifo.out"
-	ip netns exec "$ns" "$FT_TRAFFIC" client "$@" <&"$in" >&"$out" 2>&1 &
+	ft_exec "$ns" "$FT_TRAFFIC" client "$@" <&"$in" >&"$out" 2>&1 &
 	FT_FLOW_PID[$name]=$!
 	FT_FLOW_IN[$name]=$in
 	FT_FLOW_OUT[$name]=$out
@@ -174,6 +174,25 @@ ft_flow_sw()
 		[ "$(ft_stat "$port" miss)" -ge $((misses[$port] + 50)) ] ||
 			ft_fail "too few misses at $port" || return
 	done
+}
+
+# Usage: ft_table_size SIZE: room for so many rules. The ports are new ones then.
+ft_table_size()
+{
+	local devlink port dev
+
+	devlink=netdevsim/$(basename "${FT_DEBUGFS%/*}")
+	devlink -N "$ns_r" resource set "$devlink" path flow_table size "$1" &&
+	devlink -N "$ns_r" dev reload "$devlink" >/dev/null || return
+	for port in p1 p2; do
+		# shellcheck disable=SC2016
+		dev=$(ip netns exec "$ns_r" bash -c '
+			grep -lx "$1" /sys/class/net/*/phys_port_name \
+				2>/dev/null' - $port)
+		dev=${dev#/sys/class/net/}
+		ip -n "$ns_r" link set dev "${dev%%/*}" name $port up || return
+	done
+	ft_link "$ns_a" a0 "$ns_r" p1 && ft_link "$ns_r" p2 "$ns_b" b0
 }
 
 # Usage: ft_port_add INDEX NAME: one more port of the router's switch

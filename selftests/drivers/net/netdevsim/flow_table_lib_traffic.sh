@@ -66,12 +66,18 @@ ft_wait_hw()
 
 # Traffic
 
+# Usage: ft_exec NETNS COMMAND...: instead of this shell, for the background
+ft_exec()
+{
+	exec ip netns exec "$@"
+}
+
 # Usage: ft_server NETNS tcp|udp ADDR [PORT]
 ft_server()
 {
 	local log=$FT_TMP/server-$2-$3
 
-	ip netns exec "$1" "$FT_TRAFFIC" server "$2" "$3" "${4:-$FT_PORT}" \
+	ft_exec "$1" "$FT_TRAFFIC" server "$2" "$3" "${4:-$FT_PORT}" \
 		>"$log" 2>&1 &
 	FT_PIDS+=("$!")
 	slowwait 5 grep -q ready "$log" || ft_fail "server: $(<"$log")"

@@ -26,27 +26,9 @@ knob()
 # Usage: setup [SIZE]: topology, with a table of that size
 setup()
 {
-	local dev devlink port
-
 	ft_topology_cleanup
 	ft_topology_create || return
-	devlink=${FT_DEBUGFS%/*}
-	devlink=netdevsim/${devlink##*/}
-	if [ $# -gt 0 ]; then
-		devlink -N "$ns_r" resource set "$devlink" path flow_table \
-			size "$1" &&
-		devlink -N "$ns_r" dev reload "$devlink" >/dev/null || return
-		# new ports came with the new table
-		for port in p1 p2; do
-			# shellcheck disable=SC2016
-			dev=$(ip netns exec "$ns_r" bash -c '
-				grep -lx "$1" /sys/class/net/*/phys_port_name \
-					2>/dev/null' - $port)
-			dev=${dev#/sys/class/net/}
-			ip -n "$ns_r" link set dev "${dev%%/*}" name $port up
-		done
-		ft_link "$ns_a" a0 "$ns_r" p1 && ft_link "$ns_r" p2 "$ns_b" b0
-	fi
+	[ $# -eq 0 ] || ft_table_size "$1" || return
 	ft_addresses && ft_servers && ft_ruleset
 }
 

@@ -16,6 +16,9 @@
  *
  *	run COUNT LEN		send COUNT packets of LEN bytes, at most 8 (gso:
  *				one batch more) of them unanswered
+ *	steady MS US		UDP: for MS a packet each US, whether or not they
+ *				are answered; tells how many were, and the longest
+ *				time without an answer
  *	stream BYTES		TCP: BYTES there and back as fast as it goes
  *	drain			TCP: read what of the echo is still missing
  *	ttl N			TTL or hop limit
@@ -74,6 +77,7 @@
 #define BURST_WINDOW	16
 #define WINDOW		8
 #define WINDOW_MAX	128
+#define STEADY_LEN	64
 #define LEN_MAX		65507
 #define SERVER_BUF	65536
 #define SERVER_PEERS	256
@@ -495,6 +499,82 @@ bad:
 	       got, count, sent);
 }
 
+/* Answers of this run. Returns how many, -1 if one is damaged. */
+static int steady_read(uint32_t sent)
+{
+	struct header h;
+	char icmp[128];
+	int got = 0;
+	ssize_t n;
+
+	while (read_error(icmp, sizeof(icmp)))
+		;
+	for (;;) {
+		n = recv(cl.fd, buf, sizeof(buf), 0);
+		if (n < 0)
+			return got;	/* an error of ICMP's is a packet lost */
+		memcpy(&h, buf, sizeof(h));
+		if ((size_t)n >= sizeof(h) && h.run < cl.run)
+			continue;
+		fill(want, (uint64_t)h.seq << 16, STEADY_LEN);
+		memcpy(want, &h, sizeof(h));
+		if (n != STEADY_LEN || h.run != cl.run || h.seq >= sent ||
+		    memcmp(buf, want, STEADY_LEN))
+			return -1;
+		got++;
+	}
+}
+
+static void steady_udp(unsigned long ms, unsigned long us)
+{
+	long long now = now_us(), end = now + ms * 1000LL, next = now;
+	long long last = now, gap = 0, stop;
+	unsigned long got = 0;
+	struct header h = {};
+	int n;
+
+	if (!ms || ms > 60000 || !us || us > 1000000) {
+		answer("error: steady: want 1..60000 ms and 1..1000000 us");
+		return;
+	}
+	set_int(cl.fd, IPPROTO_UDP, UDP_SEGMENT, 0);
+	h.run = ++cl.run;
+	/* the last answers get some time, too */
+	for (stop = end + 200000; now < stop && (now < end || got < h.seq);
+	     now = now_us()) {
+		struct pollfd pfd = { .fd = cl.fd, .events = POLLIN };
+		struct timespec ts = { .tv_nsec = 10000000 };
+
+		if (now < end && now >= next) {
+			fill(buf, (uint64_t)h.seq << 16, STEADY_LEN);
+			memcpy(buf, &h, sizeof(h));
+			send(cl.fd, buf, STEADY_LEN, 0);
+			h.seq++;
+			next += us;
+		}
+		now = now_us();
+		if (now < end) {
+			ts.tv_sec = next > now ? (next - now) / 1000000 : 0;
+			ts.tv_nsec = next > now ? (next - now) % 1000000 * 1000 : 0;
+		}
+		ppoll(&pfd, 1, &ts, NULL);
+		n = steady_read(h.seq);
+		if (n < 0) {
+			answer("error: steady: a reply differs");
+			return;
+		}
+		if (!n)
+			continue;
+		got += n;
+		now = now_us();
+		gap = now - last > gap ? now - last : gap;
+		last = now;
+	}
+	if (got < h.seq && end - last > gap)
+		gap = end - last;
+	answer("ok %lu of %u packets, gap %lld us", got, h.seq, gap);
+}
+
 /* Read what there is of the echo. Returns NULL, or what is wrong. */
 static const char *read_tcp(void)
 {
@@ -813,6 +893,9 @@ static bool do_command(char *line)
 			run_tcp(n, len);
 		else
 			run_udp(n, len);
+	} else if (!cl.tcp && !strcmp(cmd, "steady")) {
+		if (parse_number(cmd, arg1, &n) && parse_number(cmd, arg2, &len))
+			steady_udp(n, len);
 	} else if (!strcmp(cmd, "pause")) {
 		if (!parse_number(cmd, arg1, &n))
 			return true;
