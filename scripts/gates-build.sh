@@ -6,8 +6,8 @@ kmake() { make -s -C "$PRIVATE_TREE" ARCH=um O="$PRIVATE_OUT" LOCALVERSION= "$@"
 # prefix_at COMMIT: check it out and configure.
 prefix_at() {
 	private_tree_at "$1"
-	# as build-kernel makes its "uml"
-	sed 's/[[:space:]]*#.*//' "$ROOT/kernel/configs/common.config" "$ROOT/kernel/configs/uml.config" >"$PRIVATE_OUT/fragment"
+	set_config uml
+	sed 's/[[:space:]]*#.*//' "${FRAGMENTS[@]}" >"$PRIVATE_OUT/fragment"
 	KCONFIG_ALLCONFIG=$PRIVATE_OUT/fragment kmake allnoconfig >"$TMP/config.log" 2>&1 || { tail -n 20 "$TMP/config.log"; return 1; }
 }
 
@@ -42,7 +42,7 @@ gate_prefix() {
 			! bgit diff --quiet "$last" "$commit" -- . ':!tools' ':!Documentation' || continue
 		fi
 		last=$commit
-		prefix_at "$commit"
+		private_tree_at "$commit"
 		if ! "$SCRIPTS/build-kernel" --tree "$PRIVATE_TREE" --out "$PRIVATE_OUT" "$BASE" uml; then
 			echo "the series up to $folder does not build"
 			return 1
@@ -81,7 +81,7 @@ warnings() {
 	sed -nE "s|^(\\./\|\\.\\./\|$PRIVATE_TREE/)*([^: ]+):[0-9]+(:[0-9]+)?: ((warning\|error).*)|\\2: \\4|p" "$TMP/one.log" >"$log"
 	for f in "$@"; do
 		[ -e "$PRIVATE_OUT/${f%.c}.o" ] ||
-			echo "$f: cannot be built with kernel/configs/uml.config: $(grep -m 1 -F "${f%.c}.o" "$TMP/one.log")" >>"$log"
+			echo "$f: cannot be built in the configuration uml: $(grep -m 1 -F "${f%.c}.o" "$TMP/one.log")" >>"$log"
 	done
 	sort -o "$log" "$log"
 }

@@ -176,3 +176,16 @@ series_hash() {
 		xargs -r -d '\n' sha256sum <"$TMP/hash.list"
 	} | sha256sum | cut -d' ' -f1
 }
+
+# set_config NAME: sets ARCH, and FRAGMENTS to the files of kernel/configs that make up a
+# configuration, the last word on an option last. Fails if there is none of that name.
+set_config() {
+	case $1 in
+	uml) ARCH=um FRAGMENTS=(common mainline uml) ;;
+	debug | kasan) ARCH=um FRAGMENTS=(common uml "$1") ;;
+	qemu) ARCH=x86_64 FRAGMENTS=(common qemu) ;;
+	*) return 1 ;;
+	esac
+	FRAGMENTS=("${FRAGMENTS[@]/#/$ROOT/kernel/configs/}")
+	FRAGMENTS=("${FRAGMENTS[@]/%/.config}")
+}

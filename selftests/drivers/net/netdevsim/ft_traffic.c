@@ -19,7 +19,8 @@
  *	steady MS US		UDP: for MS a packet each US, whether or not they
  *				are answered; tells how many were, and the longest
  *				time without an answer
- *	stream BYTES		TCP: BYTES there and back as fast as it goes
+ *	stream BYTES		TCP: BYTES there and back as fast as it goes, at
+ *				most 128 KiB under way
  *	drain			TCP: read what of the echo is still missing
  *	ttl N			TTL or hop limit
  *	mtu-discover 0|1|probe	may be fragmented | not | not, and believe no
@@ -78,6 +79,7 @@
 #define WINDOW		8
 #define WINDOW_MAX	128
 #define STEADY_LEN	64
+#define STREAM_CHUNK	65536	/* two of them fit into netdevsim's rings */
 #define LEN_MAX		65507
 #define SERVER_BUF	65536
 #define SERVER_PEERS	256
@@ -674,7 +676,7 @@ static void stream_tcp(unsigned long long bytes)
 	long long rttmax = 0;
 	const char *bad;
 
-	bad = pump_tcp(cl.tx + bytes, sizeof(buf), UINT64_MAX, &rttmax);
+	bad = pump_tcp(cl.tx + bytes, STREAM_CHUNK, STREAM_CHUNK + 1, &rttmax);
 	if (bad)
 		answer("error: %s: %lld of %llu bytes came back", bad,
 		       (long long)(cl.rx - start), bytes);
