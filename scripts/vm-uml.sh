@@ -2,7 +2,7 @@
 # How vm-run starts User Mode Linux. To be sourced by vm-run.
 
 start_guest() {
-	local smp channels=(ssl0=null,fd:3) err=/dev/null
+	local params channels=(ssl0=null,fd:3) err=/dev/null
 	args+=(VM_OUT=/dev/ttyS0)
 	if [ -n "$two" ]; then
 		args+=(VM_ERR=/dev/ttyS1)
@@ -11,14 +11,17 @@ start_guest() {
 	fi
 	# More than one processor needs the seccomp way of running processes, which is also faster.
 	if grep -q '^CONFIG_SMP=y' "$kernel/.config" && [ "$cpus" -gt 1 ]; then
-		smp=(seccomp=on "ncpus=$cpus")
+		params=(seccomp=on "ncpus=$cpus")
 	else
-		smp=(seccomp=auto)
+		params=(seccomp=auto)
 	fi
+	# Not where each object was allocated and freed, which takes as long as all other checks:
+	# --append slab_debug=FZPU says it.
+	! grep -q '^CONFIG_SLUB_DEBUG_ON=y' "$kernel/.config" || params+=(slab_debug=FZP)
 	(
 		unset TMPDIR TMP TEMP # the memory file goes to /dev/shm, deleted as soon as it is open
 		cd /
-		exec setsid "${die_with_us[@]}" "$image" "mem=${mem}M" "${smp[@]}" root=/dev/root rootfstype=hostfs \
+		exec setsid "${die_with_us[@]}" "$image" "mem=${mem}M" "${params[@]}" root=/dev/root rootfstype=hostfs \
 			rootflags=/ ro "uml_dir=$tmp/" umid=uml con=null con0=null,fd:1 ssl=null "${channels[@]}" \
 			"${args[@]}" </dev/null >"$log" 2>&1 3>"$tmp/out" 4>"$err"
 	) &
