@@ -180,6 +180,7 @@ series_hash() {
 # set_config NAME: sets ARCH, and FRAGMENTS to the files of kernel/configs that make up a
 # configuration, the last word on an option last. Fails if there is none of that name.
 set_config() {
+	# shellcheck disable=SC2034 # for those who source this
 	case $1 in
 	uml) ARCH=um FRAGMENTS=(common mainline uml) ;;
 	debug | kasan) ARCH=um FRAGMENTS=(common uml "$1") ;;

@@ -4,8 +4,9 @@
 #
 # Inside a test kernel with the emulated switch: FLOWS are in hardware, CONCERNED of them
 # to a host whose link layer address changes. Prints "roam FLOWS CONCERNED MICROSECONDS
-# CPU-TICKS": until the driver was told to destroy the rules of the flows concerned; and
-# "storm FLOWS UPDATES MICROSECONDS": 10,000 moves of other hosts in a bridge.
+# CPU-TICKS": from the change, until the driver has destroyed the last rule of the flows
+# concerned, both as the kernel's trace has it; and "storm FLOWS UPDATES MICROSECONDS":
+# 10,000 moves of other hosts in a bridge.
 set -o pipefail
 # shellcheck source=fill.sh
 source "$(dirname "$0")/fill.sh" "$1"
@@ -33,11 +34,20 @@ while [ "$n" -lt "$flows" ]; do
 	ip -n "$ns_r" neigh replace $FAR4 lladdr "$(mac "$ns_b" b0)" dev p2
 done
 
+trace=/sys/kernel/tracing
+[ -d $trace/events ] || mount -t tracefs tracefs $trace
+echo >$trace/trace
+echo 1 >$trace/events/neigh/neigh_update/enable
+echo 1 >$trace/events/nf_flow_table/nf_flow_offload_del/enable
 before=$(calls destroy) ticks=$(cpu)
-start=${EPOCHREALTIME/./}
 ip -n "$ns_r" neigh replace "$FT_B4" lladdr 02:00:00:00:00:0b dev p2
-busywait 60000 destroyed $((before + 2 * concerned)) >/dev/null || die "rules are left: $(($(calls destroy) - before)) went"
-echo "roam $flows $concerned $((${EPOCHREALTIME/./} - start)) $(($(cpu) - ticks))"
+slowwait 60 destroyed $((before + 2 * concerned)) >/dev/null || die "rules are left: $(($(calls destroy) - before)) went"
+echo 0 >$trace/events/enable
+awk -v head="roam $flows $concerned" -v ticks=$(($(cpu) - ticks)) '
+	match($0, / [0-9]+\.[0-9]+: /) { now = substr($0, RSTART + 1, RLENGTH - 3) }
+	/neigh_update: .*new_lladdr 02000000000b/ && !start { start = now }
+	/nf_flow_offload_del:/ && start { last = now }
+	END { if (!last) exit 1; printf "%s %d %d\n", head, (last - start) * 1000000, ticks }' $trace/trace || die "no trace: $(grep -m 3 -v '^#' $trace/trace)"
 
 ip -batch - -n "$ns_r" <<END
 link add d1 type dummy

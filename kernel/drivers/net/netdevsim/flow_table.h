@@ -109,6 +109,7 @@ struct nsim_ft_key {
  * @set_dport: rewrite the destination port
  * @set_eth: rewrite both MAC addresses
  * @push_pppoe: push a PPPoE session header, inside of the VLAN tags
+ * @pop_pppoe: pop the PPPoE session header that was matched
  * @punt_tcp_flags: TCP flags (first 16 bits after the ack number, masked)
  *	that send the packet to the CPU
  */
@@ -129,6 +130,7 @@ struct nsim_ft_act {
 	bool			set_dport;
 	bool			set_eth;
 	bool			push_pppoe;
+	bool			pop_pppoe;
 	__be16			punt_tcp_flags;
 };
 

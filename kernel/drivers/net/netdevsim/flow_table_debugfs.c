@@ -241,6 +241,7 @@ static const struct file_operations nsim_ft_caps_fops = {
 				 BIT(NSIM_FT_CAP_UDP) |			\
 				 BIT(NSIM_FT_CAP_VLAN) |		\
 				 BIT(NSIM_FT_CAP_CVLAN) |		\
+				 BIT(NSIM_FT_CAP_PPPOE) |		\
 				 BIT(NSIM_FT_CAP_NAT4) |		\
 				 BIT(NSIM_FT_CAP_PORT) |		\
 				 BIT(NSIM_FT_CAP_VLAN_POP) |		\
@@ -390,6 +391,8 @@ static int nsim_ft_entries_show(struct seq_file *m, void *v)
 				 act->set_dport ? act->dport : key->dport);
 	for (i = 0; i < act->n_pop; i++)
 		seq_puts(m, " pop");
+	if (act->pop_pppoe)
+		seq_puts(m, " pop=pppoe");
 	for (i = 0; i < act->n_push; i++)
 		nsim_ft_show_tag(m, "push", &act->push[i]);
 	if (act->push_pppoe)

@@ -219,7 +219,7 @@ enum nsim_ft_stat nsim_ft_check(const struct sk_buff *skb,
 		return NSIM_FT_PUNT_TTL;
 	if (skb_is_gso(skb))
 		len = min(len, pkt->hlen + skb_shinfo(skb)->gso_size);
-	if (pkt->key.pppoe || act->push_pppoe)
+	if (act->push_pppoe)
 		len += PPPOE_SES_HLEN;
 	if (len > mtu)
 		return NSIM_FT_PUNT_MTU;
@@ -334,6 +334,17 @@ static void nsim_ft_rewrite_ip(struct sk_buff *skb,
 		*l4_check = CSUM_MANGLED_0;
 }
 
+static void nsim_ft_pop_pppoe(struct sk_buff *skb, __be16 n_proto)
+{
+	memmove(skb->data + PPPOE_SES_HLEN, skb->data, 2 * ETH_ALEN);
+	__skb_pull(skb, PPPOE_SES_HLEN);
+	skb_reset_mac_header(skb);
+	eth_hdr(skb)->h_proto = n_proto;
+	skb->protocol = n_proto;
+	skb_set_network_header(skb, ETH_HLEN);
+	skb_reset_mac_len(skb);
+}
+
 /**
  * nsim_ft_rewrite() - what the hardware does to a packet, but for pushing
  * @skb: packet, skb->data behind the Ethernet header; afterwards on it
@@ -358,6 +369,8 @@ bool nsim_ft_rewrite(struct sk_buff *skb, const struct nsim_ft_pkt *pkt,
 	for (i = 0; i < act->n_pop; i++)
 		if (skb_vlan_pop(skb))
 			return false;
+	if (act->pop_pppoe)
+		nsim_ft_pop_pppoe(skb, pkt->key.n_proto);
 	if (act->set_eth)
 		memcpy(skb->data, act->eth, sizeof(act->eth));
 	return true;

@@ -211,20 +211,21 @@ static int nsim_ft_parse_l3(u32 caps, const struct flow_rule *flow,
 		if (!nsim_ft_cap(caps, NSIM_FT_CAP_PPPOE, extack))
 			return -EOPNOTSUPP;
 		flow_rule_match_pppoe(flow, &pppoe);
-		if (pppoe.mask->session_id != cpu_to_be16(0xffff) ||
-		    pppoe.mask->ppp_proto != cpu_to_be16(0xffff) ||
-		    key->n_proto != htons(ETH_P_PPP_SES))
+		if (pppoe.mask->type != cpu_to_be16(0xffff) ||
+		    pppoe.mask->session_id != cpu_to_be16(0xffff) ||
+		    pppoe.mask->ppp_proto != cpu_to_be16(0xffff))
 			return nsim_ft_refuse_mask(extack, "PPPoE");
+		/* the basic key says what is in the session, as in flower */
+		if (pppoe.key->type != htons(ETH_P_PPP_SES) ||
+		    pppoe.key->ppp_proto !=
+		    (key->n_proto == htons(ETH_P_IP) ? htons(PPP_IP) :
+						       htons(PPP_IPV6))) {
+			NL_SET_ERR_MSG_MOD(extack,
+					   "flow table: PPPoE of another protocol");
+			return -EOPNOTSUPP;
+		}
 		key->pppoe = 1;
 		key->pppoe_sid = pppoe.key->session_id;
-		switch (pppoe.key->ppp_proto) {
-		case htons(PPP_IP):
-			key->n_proto = htons(ETH_P_IP);
-			break;
-		case htons(PPP_IPV6):
-			key->n_proto = htons(ETH_P_IPV6);
-			break;
-		}
 	}
 
 	addr_type = control.key->addr_type;
@@ -661,13 +662,21 @@ static int nsim_ft_parse_action(const struct netdevsim *in, u32 caps,
 	case FLOW_ACTION_PPPOE_PUSH:
 		if (!nsim_ft_cap(caps, NSIM_FT_CAP_PPPOE_PUSH, extack))
 			return -EOPNOTSUPP;
-		if (act->push_pppoe || key->pppoe) {
+		if (act->push_pppoe || (key->pppoe && !act->pop_pppoe)) {
 			NL_SET_ERR_MSG_MOD(extack,
 					   "flow table: one PPPoE header at most");
 			return -EOPNOTSUPP;
 		}
 		act->push_pppoe = true;
 		act->pppoe_sid = entry->pppoe.sid;
+		return 0;
+	case FLOW_ACTION_PPPOE_POP:
+		if (!key->pppoe || act->pop_pppoe) {
+			NL_SET_ERR_MSG_MOD(extack,
+					   "flow table: pops a PPPoE header that was not matched");
+			return -EOPNOTSUPP;
+		}
+		act->pop_pppoe = true;
 		return 0;
 	case FLOW_ACTION_REDIRECT:
 		return nsim_ft_parse_redirect(in, entry, act, extack);
@@ -725,8 +734,13 @@ int nsim_ft_rule_parse(const struct netdevsim *in, u32 caps,
 		NL_SET_ERR_MSG_MOD(extack, "flow table: redirect missing");
 		return -EOPNOTSUPP;
 	}
-	if (act->push_pppoe && act->n_pop < NSIM_FT_MAX_TAGS &&
-	    key->tag[act->n_pop].proto) {
+	if (key->pppoe && !act->pop_pppoe) {
+		NL_SET_ERR_MSG_MOD(extack,
+				   "flow table: PPPoE header is matched but not popped");
+		return -EOPNOTSUPP;
+	}
+	if ((act->push_pppoe || act->pop_pppoe) &&
+	    act->n_pop < NSIM_FT_MAX_TAGS && key->tag[act->n_pop].proto) {
 		NL_SET_ERR_MSG_MOD(extack,
 				   "flow table: PPPoE inside of a VLAN that stays");
 		return -EOPNOTSUPP;

@@ -347,6 +347,9 @@ static const struct spec rewrite_specs[] = {
 	{ "vlan accelerated", .proto = IPPROTO_TCP, .accel = Q(10) },
 	{ "qinq", .v6 = true, .proto = IPPROTO_TCP, .tag = { AD(20), Q(10) },
 	  .ip_summed = CHECKSUM_COMPLETE },
+	{ "pppoe", .proto = IPPROTO_UDP, .pppoe_sid = 7 },
+	{ "pppoe in vlan", .v6 = true, .proto = IPPROTO_TCP, .pppoe_sid = 7,
+	  .tag = { Q(10) }, .ip_summed = CHECKSUM_COMPLETE },
 };
 
 KUNIT_ARRAY_PARAM_DESC(rewrite, rewrite_specs, name);
@@ -400,6 +403,7 @@ static void rewrite_test(struct kunit *test)
 	skb = build(test, spec);
 	KUNIT_ASSERT_EQ(test, nsim_ft_parse(skb, &pkt), NSIM_FT_HIT);
 	act.n_pop = !!pkt.key.tag[0].proto + !!pkt.key.tag[1].proto;
+	act.pop_pppoe = pkt.key.pppoe;
 
 	/* the sender keeps a clone, as TCP does: it must not change */
 	clone = skb_copy(skb, GFP_KERNEL);
@@ -418,6 +422,7 @@ static void rewrite_test(struct kunit *test)
 	skb_pull(skb, ETH_HLEN);
 	KUNIT_ASSERT_EQ(test, nsim_ft_parse(skb, &after), NSIM_FT_HIT);
 	KUNIT_EXPECT_EQ(test, ntohs(after.key.tag[0].proto), 0);
+	KUNIT_EXPECT_FALSE(test, after.key.pppoe);
 	KUNIT_EXPECT_MEMEQ(test, after.key.src, act.src, spec->v6 ? 16 : 4);
 	KUNIT_EXPECT_MEMEQ(test, after.key.dst, act.dst, spec->v6 ? 16 : 4);
 	KUNIT_EXPECT_EQ(test, ntohs(after.key.sport), ntohs(act.sport));
@@ -713,7 +718,8 @@ static void rule_action_test(struct kunit *test)
 	for (id = 0; id < NUM_FLOW_ACTIONS; id++) {
 		if (id == FLOW_ACTION_REDIRECT || id == FLOW_ACTION_MANGLE ||
 		    id == FLOW_ACTION_CSUM || id == FLOW_ACTION_VLAN_POP ||
-		    id == FLOW_ACTION_VLAN_PUSH || id == FLOW_ACTION_PPPOE_PUSH)
+		    id == FLOW_ACTION_VLAN_PUSH ||
+		    id == FLOW_ACTION_PPPOE_PUSH || id == FLOW_ACTION_PPPOE_POP)
 			continue;
 		ctx->rule->action.num_entries = 0;
 		add_action(ctx, id);
@@ -722,6 +728,10 @@ static void rule_action_test(struct kunit *test)
 
 	ctx->rule->action.num_entries = 0;
 	add_action(ctx, FLOW_ACTION_VLAN_POP);
+	expect_refused(test, "not matched");
+
+	ctx->rule->action.num_entries = 0;
+	add_action(ctx, FLOW_ACTION_PPPOE_POP);
 	expect_refused(test, "not matched");
 }
 

@@ -13,6 +13,7 @@
 # shellcheck source=flow_table_lib_flows.sh
 source "$(dirname "$0")/flow_table_lib_flows.sh"
 
+FT_WILDCARD=$ft_dir/ft_wildcard
 TRACE=/sys/kernel/tracing
 EXTACK=$TRACE/events/netlink/netlink_extack
 
@@ -111,6 +112,43 @@ later_test()
 	far_test udp $FT_B4 ipv4 && ft_flow_cmd near run 100 100
 }
 
+# Usage: wildcard: a flowtable of all devices p...
+wildcard()
+{
+	ft_devices p1 | sed '/^flowtable f/,/^}/d; /flow add/d' |
+		ip netns exec "$ns_r" nft -f - &&
+	ip netns exec "$ns_r" "$FT_WILDCARD" t f p &&
+	ip netns exec "$ns_r" nft \
+		add rule inet t forward meta l4proto '{ tcp, udp }' flow add @f
+}
+
+# Devices by the beginning of their names, and one that comes later
+wildcard_test()
+{
+	strict 0
+	wildcard || ft_fail "the kernel refuses it" || return
+	ip netns exec "$ns_r" conntrack -F 2>/dev/null
+	ft_flow_hw near udp $FT_B4 && far_test udp $FT_B4 ipv4 || return
+	ip -n "$ns_r" link del p3 && veth ||
+		ft_fail "p3 cannot come back" || return
+	ft_flow_cmd near run 100 100 && ft_hw 2 "$FT_B4" ||
+		ft_fail "flows of others left hardware" || return
+	ip -n "$ns_r" link add p4 type dummy && ip -n "$ns_r" link del p4 ||
+		ft_fail "p4 cannot come" || return
+	far_test udp $FT_B4 ipv4 && ft_flow_cmd near run 100 100
+}
+
+wildcard_refused_test()
+{
+	strict 1
+	echo > $TRACE/trace
+	echo 1 > $EXTACK/enable
+	! wildcard 2>/dev/null || ft_fail "it was loaded" || return
+	echo 0 > $EXTACK/enable
+	grep -q "msg=p3 cannot offload, see sysctl" $TRACE/trace ||
+		ft_fail "no extack names p3"
+}
+
 own_test()
 {
 	strict 0
@@ -133,11 +171,11 @@ badinput_test()
 }
 
 ktap_print_header
-ft_require
+ft_require "$FT_WILDCARD"
 [ -d $EXTACK ] || mount -t tracefs tracefs $TRACE 2>/dev/null
 [ -d $EXTACK ] || ktap_exit_fail_msg "no tracepoint netlink_extack"
 modprobe nf_flow_table 2>/dev/null
-ktap_set_plan 7
+ktap_set_plan 9
 
 ft_setup
 if ! setup_ns ns_c || ! veth; then
@@ -148,6 +186,9 @@ ft_flow_test "strict: refused, the error names the device" refused_test
 ft_flow_test "not strict: its flows in software, others in hardware" lenient_test
 ft_flow_test "not strict: reload" reload_test
 ft_flow_test "not strict: device comes back" later_test
+ft_flow_test "not strict: devices by wildcard" wildcard_test
+ft_flow_test "strict: wildcard refused, the error names the device" \
+	wildcard_refused_test
 ft_flow_test "each namespace has its own" own_test
 ft_flow_test "values that are none" badinput_test
 
