@@ -203,6 +203,7 @@ static int nsim_ft_replace(struct netdevsim *ns, struct flow_cls_offload *cls)
 	if (!rule)
 		return -ENOMEM;
 	rule->cookie = cls->cookie;
+	rule->protocol = cls->common.protocol;
 	rule->lastused = jiffies;
 	rule->snap.lastused = rule->lastused;
 	rule->snap_time = rule->lastused;

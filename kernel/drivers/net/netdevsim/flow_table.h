@@ -178,6 +178,7 @@ struct nsim_ft_pkt {
  * @list: in nsim_ft.rules, oldest first
  * @rcu: for kfree_rcu()
  * @cookie: the core's name for this rule
+ * @protocol: of the packets the rule is for, as the core says, network order
  * @key: match
  * @act: actions
  * @pkts: packets forwarded, as on the wire
@@ -193,6 +194,7 @@ struct nsim_ft_rule {
 	struct list_head	list;
 	struct rcu_head		rcu;
 	unsigned long		cookie;
+	__be16			protocol;
 	struct nsim_ft_key	key;
 	struct nsim_ft_act	act;
 	atomic64_t		pkts;

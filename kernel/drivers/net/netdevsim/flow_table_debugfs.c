@@ -397,10 +397,11 @@ static int nsim_ft_entries_show(struct seq_file *m, void *v)
 		nsim_ft_show_tag(m, "push", &act->push[i]);
 	if (act->push_pppoe)
 		seq_printf(m, " push=pppoe:%u", act->pppoe_sid);
-	seq_printf(m, " out=%s packets=%lld bytes=%lld used_ms=%u\n",
+	seq_printf(m, " out=%s packets=%lld bytes=%lld used_ms=%u protocol=0x%04x\n",
 		   netdev_name(act->out->netdev),
 		   atomic64_read(&rule->pkts), atomic64_read(&rule->bytes),
-		   jiffies_to_msecs(jiffies - READ_ONCE(rule->lastused)));
+		   jiffies_to_msecs(jiffies - READ_ONCE(rule->lastused)),
+		   ntohs(rule->protocol));
 	return 0;
 }
 

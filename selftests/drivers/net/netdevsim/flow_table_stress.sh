@@ -2,9 +2,9 @@
 # SPDX-License-Identifier: GPL-2.0
 #
 # Everything at once, at random: traffic, rulesets, links, addresses, routes,
-# neighbours, bridge ports, namespaces, a hardware that refuses and takes its
-# time, and an allocator that fails if asked to. Afterwards hardware has what
-# the flowtable thinks it has, and in the end nothing is left.
+# neighbours, bridge ports, namespaces, modules, a hardware that refuses and
+# takes its time, and an allocator that fails if asked to. Afterwards hardware
+# has what the flowtable thinks it has, and in the end nothing is left.
 #
 # FT_STRESS_S: how long, seconds (60). FT_STRESS_SEED: of the random numbers.
 # FT_STRESS_MEMORY=1: have allocations fail, too.
@@ -52,6 +52,13 @@ op_whole()
 op_flush_ruleset()
 {
 	ip netns exec "$ns_r" nft flush ruleset 2>/dev/null
+}
+
+# Modules that nobody needs go, and come back with the next ruleset.
+op_modules()
+{
+	op_flush_ruleset
+	modprobe -qr nft_flow_offload nf_flow_table_inet nf_flow_table
 }
 
 op_device()

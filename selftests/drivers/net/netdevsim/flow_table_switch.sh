@@ -84,13 +84,21 @@ hairpin_test()
 	ft_flow_cmd tcp stream 1000003
 }
 
+# Rules are for packets of all protocols, as drivers compare it.
+protocol_test()
+{
+	create && ft_load p1 p2 && ft_flow_hw flow udp $FT_B4 &&
+		ft_wait_rules 2 " protocol=0x0003$"
+}
+
 ktap_print_header
 ft_require
-ktap_set_plan 4
+ktap_set_plan 5
 
 ft_flow_test "two switches in one router" two_switches_test
 ft_flow_test "third port of a switch" third_port_test
 ft_flow_test "in and out by the same port" hairpin_test
+ft_flow_test "protocol that rules are offered for" protocol_test
 ft_flow_test "kernel has no complaints" ft_silent_test
 
 ktap_finished
