@@ -24,38 +24,28 @@ without() {
 	} &
 }
 
+# From the whole series down to the base, as the kernel that is there is that of the whole.
 gate_prefix() {
-	local i folder commit last bad=0 tested=()
+	local i folder commit last='' bad=0 tested=()
 	build_series
-	last=$(bgit rev-parse 'pristine^{commit}')
 	trap 'kill $(jobs -rp) 2>/dev/null || :' EXIT
-	for i in -1 "${!COMMITS[@]}"; do
+	for ((i = ${#COMMITS[@]} - 1; i >= -1; i--)); do
 		if [ "$i" -lt 0 ]; then
-			folder='the base' commit=$last
+			folder='the base' commit=$(bgit rev-parse 'pristine^{commit}')
 		else
 			folder=${COMMITS[i]#* } commit=${COMMITS[i]% *}
-			if [ -s "$ROOT/kernel/series.d/$folder/test" ] && has_emulation "$i"; then
-				without "$folder"
-				tested+=("$folder")
-			fi
-			# nothing for the compiler
-			! bgit diff --quiet "$last" "$commit" -- . ':!tools' ':!Documentation' || continue
+		fi
+		# is there something for the compiler?
+		if [ -z "$last" ] || ! bgit diff --quiet "$last" "$commit" -- . ':!tools' ':!Documentation' ':!MAINTAINERS'; then
+			prefix_builds "$folder" "$commit" || return 1
 		fi
 		last=$commit
-		private_tree_at "$commit"
-		if ! "$SCRIPTS/build-kernel" --tree "$PRIVATE_TREE" --out "$PRIVATE_OUT" "$BASE" uml; then
-			echo "the series up to $folder does not build"
-			return 1
+		folder=${COMMITS[i + 1]-}
+		folder=${folder#* }
+		if [ -n "$folder" ] && [ -s "$ROOT/kernel/series.d/$folder/test" ] && has_emulation $((i + 1)); then
+			without "$folder"
+			tested+=("$folder")
 		fi
-		if grep -A 5 'warning:' "$BUILD/logs/build-${PRIVATE_OUT##*/}.log"; then
-			echo "the series up to $folder builds with warnings"
-			return 1
-		fi
-		if ! "$SCRIPTS/vm-run" --kernel "$PRIVATE_OUT" --timeout 60 true; then
-			echo "the series up to $folder does not boot"
-			return 1
-		fi
-		echo "# builds and boots: $folder"
 	done
 	wait
 	for folder in "${tested[@]}"; do
@@ -63,6 +53,24 @@ gate_prefix() {
 		[ -e "$TMP/without-$folder.end" ] || bad=1
 	done
 	return $bad
+}
+
+# prefix_builds FOLDER COMMIT: and boots
+prefix_builds() {
+	private_tree_at "$2" || return 1
+	if ! "$SCRIPTS/build-kernel" --force --tree "$PRIVATE_TREE" --out "$PRIVATE_OUT" "$BASE" uml; then
+		echo "the series up to $1 does not build"
+		return 1
+	fi
+	if grep -A 5 'warning:' "$BUILD/logs/build-${PRIVATE_OUT##*/}.log"; then
+		echo "the series up to $1 builds with warnings"
+		return 1
+	fi
+	if ! "$SCRIPTS/vm-run" --kernel "$PRIVATE_OUT" --timeout 60 true; then
+		echo "the series up to $1 does not boot"
+		return 1
+	fi
+	echo "# builds and boots: $1"
 }
 
 new_c() { new_files | grep -E '\.c$' | grep -v '^tools/' || :; }

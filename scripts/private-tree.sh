@@ -53,10 +53,11 @@ enter_private_tree() {
 	mkdir -p "$PRIVATE_OUT"
 }
 
-# private_tree_at COMMIT: check it out, writing only files that differ.
+# private_tree_at COMMIT: check it out, writing only files that differ. Files that git does
+# not know are removed the first time.
 private_tree_at() {
 	rm -f "$(git -C "$PRIVATE_TREE" rev-parse --absolute-git-dir)/index.lock"
-	git -C "$PRIVATE_TREE" reset -q --hard
-	git -C "$PRIVATE_TREE" checkout -q --force --detach "$1"
-	git -C "$PRIVATE_TREE" clean -q -f -d -x
+	git -C "$PRIVATE_TREE" checkout -q --force --detach "$1" || return 1
+	[ -n "${PRIVATE_CLEAN:-}" ] || git -C "$PRIVATE_TREE" clean -q -f -d -x
+	PRIVATE_CLEAN=1
 }
