@@ -102,7 +102,13 @@ stats_delay_test()
 # Usage: idle_for MS: no rule was used for so long
 idle_for()
 {
-	ft_entries | awk -F= -v ms="$1" '$NF < ms { n++ } END { exit n || !NR }'
+	ft_entries | awk -v ms="$1" '
+		match($0, / used_ms=[0-9]+/) {
+			rules++
+			if (substr($0, RSTART + 9, RLENGTH - 9) + 0 < ms)
+				used++
+		}
+		END { exit used || !rules }'
 }
 
 # An idle flow leaves hardware, but not before its time.
