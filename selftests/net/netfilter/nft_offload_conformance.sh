@@ -79,15 +79,21 @@ counters_test()
 			"$((BYTES[flow] + SENT[flow] * $2)) bytes"
 }
 
-# Usage: timeouts SECONDS: of flows, UDP and TCP
-timeouts()
+# Usage: with_timeouts COMMAND...: flows time out soon
+with_timeouts()
 {
-	setting net.netfilter.nf_flowtable_udp_timeout "$1" &&
-	setting net.netfilter.nf_flowtable_tcp_timeout "$1"
+	local ret
+
+	setting net.netfilter.nf_flowtable_udp_timeout $TIMEOUT &&
+	setting net.netfilter.nf_flowtable_tcp_timeout $TIMEOUT && "$@"
+	ret=$?
+	setting_back net.netfilter.nf_flowtable_udp_timeout
+	setting_back net.netfilter.nf_flowtable_tcp_timeout
+	return $ret
 }
 
-# Usage: slow_flow PROTO ADDR: a packet each 2 s for four timeouts
-slow_flow()
+# Usage: slow_test PROTO ADDR: a packet each 2 s for four timeouts
+slow_test()
 {
 	local i before
 
@@ -102,23 +108,13 @@ slow_flow()
 	[ $i -eq 0 ]
 }
 
-slow_test()
-{
-	local ret
-
-	timeouts $TIMEOUT && slow_flow "$@"
-	ret=$?
-	timeouts 30
-	return $ret
-}
-
 not_flagged()
 {
 	! flagged "^$1" >/dev/null
 }
 
 # A flow without packets leaves hardware, and is back with the next ones.
-idle_flow()
+idle_test()
 {
 	local begin
 
@@ -128,16 +124,6 @@ idle_flow()
 	slowwait 40 not_flagged udp || ft_fail "it stays in hardware" || return
 	note "left after $((SECONDS - begin)) s, timeout $TIMEOUT s"
 	get_hardware flow
-}
-
-idle_test()
-{
-	local ret
-
-	timeouts $TIMEOUT && idle_flow
-	ret=$?
-	timeouts 30
-	return $ret
 }
 
 # Usage: close_test close|reset: TCP
@@ -215,17 +201,21 @@ roam_test()
 	return $ret
 }
 
-# Usage: failover_test ADDR VIA: another gateway
+# Usage: failover_test ADDR LENGTH VIA: another gateway
 failover_test()
 {
+	local ret
+
 	ruleset && offload flow udp "$1" $FAR_PORT || return
 	steady flow 4000
 	sleep 1
-	router ip route replace "$1" via "$2" dev "$DEV2"
+	router ip route replace "$1" via "$3" dev "$DEV2"
 	# what B gets of it now is wrong
-	peer "$ns_b" ip addr del "$1/$3" dev lo
+	peer "$ns_b" ip addr del "$1/$2" dev lo
 	steady_end flow
-	peer "$ns_b" ip addr add "$1/$3" dev lo
+	ret=$?
+	peer "$ns_b" ip addr add "$1/$2" dev lo
+	[ $ret -eq 0 ] || return
 	note "$GAP_MS ms without an answer, $((ALL - BACK)) of $ALL packets lost"
 	[ "$GAP_MS" -lt $GAP_MAX_MS ] ||
 		ft_fail "it goes on to the old gateway" || return
@@ -314,18 +304,20 @@ ppp_up()
 
 ppp_down()
 {
+	[ ${#PPP_PIDS[@]} -gt 0 ] || return
 	# shellcheck disable=SC2016 # for the shell there
 	on_peer sh -c 'for pid in $(ip netns pids "$1"); do
 		grep -q ft_pppoe "/proc/$pid/cmdline" && kill "$pid"
 	done' sh "$ns_b"
 	kill "${PPP_PIDS[@]}" 2>/dev/null
 	wait "${PPP_PIDS[@]}" 2>/dev/null
+	PPP_PIDS=()
 }
 
 # Another session, with another number
 ppp_test()
 {
-	local before seen
+	local before ret seen
 
 	ruleset || return
 	if ppp_up 257 && flow flow udp $FAR4 $FAR_PORT &&
@@ -338,9 +330,9 @@ ppp_test()
 			note "$GAP_MS ms without an answer," \
 				"$seen of 400 packets through the CPU"
 	fi
-	before=$?
+	ret=$?
 	ppp_down
-	return $before
+	return $ret
 }
 
 # Large packets
@@ -370,7 +362,8 @@ tcp_mtu_test()
 gso_test()
 {
 	ruleset && offload flow udp "$(address "$1" B)" &&
-	ft_flow_cmd flow gso 8 && send flow 160 1200 && send flow 160 9
+	ft_flow_cmd flow gso 8 && send flow 160 1200 && send flow 160 9 &&
+	ft_flow_cmd flow gso 0 && get_hardware flow
 }
 
 ecn_test()
@@ -430,32 +423,48 @@ full_test()
 	offload flow udp $FT_B6
 }
 
-# A device without offload in the same flowtable: a veth, to a host of its own.
+# Usage: other_port: nftoff0 of the router, a veth, to a host of its own
+other_port()
+{
+	local ns=nft-offload-d
+
+	ip netns add $ns || return
+	OTHER_NS=$ns
+	router ip link add nftoff0 type veth peer name h0 &&
+	router ip link set h0 netns $ns &&
+	router ip addr add 203.0.113.129/30 dev nftoff0 &&
+	router ip link set nftoff0 up &&
+	ip -n $ns addr add 203.0.113.130/30 dev h0 &&
+	ip -n $ns link set h0 up &&
+	ip -n $ns route add default via 203.0.113.129 || return
+	ip netns exec $ns "$ft_dir/ft_traffic" server udp \
+		203.0.113.130 $FT_PORT >/dev/null &
+	PIDS+=("$!")
+}
+
+other_port_gone()
+{
+	[ -n "$OTHER_NS" ] || return
+	# shellcheck disable=SC2046 # numbers
+	kill $(ip netns pids "$OTHER_NS") 2>/dev/null
+	router ip link del nftoff0 2>/dev/null
+	ip netns del "$OTHER_NS"
+	OTHER_NS=
+}
+
+# A device without offload in the same flowtable
 mixed_test()
 {
 	local ret
 
-	setting net.netfilter.nf_flow_offload_strict 0 || return
-	ip netns add nft-offload-d || return
-	router ip link add nftoff0 type veth peer name h0 &&
-	router ip link set h0 netns nft-offload-d &&
-	router ip addr add 203.0.113.129/30 dev nftoff0 &&
-	router ip link set nftoff0 up &&
-	ip -n nft-offload-d addr add 203.0.113.130/30 dev h0 &&
-	ip -n nft-offload-d link set h0 up &&
-	ip -n nft-offload-d route add default via 203.0.113.129 || return
-	ip netns exec nft-offload-d "$ft_dir/ft_traffic" server udp \
-		203.0.113.130 $FT_PORT >/dev/null &
-	PIDS+=("$!")
+	setting net.netfilter.nf_flow_offload_strict 0 && other_port &&
 	ruleset -d nftoff0 && offload fast udp $FT_B4 &&
 	flow other udp 203.0.113.130 && send other 100 1400 &&
 	get_hardware fast
 	ret=$?
 	ruleset
-	kill "${PIDS[-1]}"
-	router ip link del nftoff0
-	ip netns del nft-offload-d
-	setting net.netfilter.nf_flow_offload_strict 1
+	other_port_gone
+	setting_back net.netfilter.nf_flow_offload_strict
 	return $ret
 }
 
@@ -479,9 +488,12 @@ each_behaviour()
 	"$1" nat-tcp "NAT of both addresses, TCP" nat_test tcp
 	"$1" counters4 "counters true to the byte, IPv4" counters_test $FT_B4 28
 	"$1" counters6 "counters true to the byte, IPv6" counters_test $FT_B6 48
-	"$1" slow-udp "slow flow stays in hardware, UDP" slow_test udp $FT_B4
-	"$1" slow-tcp "slow flow stays in hardware, TCP" slow_test tcp $FT_B6
-	"$1" idle "idle flow leaves hardware, and comes back" idle_test
+	"$1" slow-udp "slow flow stays in hardware, UDP" with_timeouts \
+		slow_test udp $FT_B4
+	"$1" slow-tcp "slow flow stays in hardware, TCP" with_timeouts \
+		slow_test tcp $FT_B6
+	"$1" idle "idle flow leaves hardware, and comes back" \
+		with_timeouts idle_test
 	"$1" fin "end of TCP takes it out, FIN" close_test close
 	"$1" rst "end of TCP takes it out, RST" close_test reset
 	"$1" delete "conntrack -D takes it out" delete_test
@@ -493,9 +505,9 @@ each_behaviour()
 			roam_test $family
 	done
 	"$1" failover4 "route to another gateway, IPv4" \
-		failover_test $FAR4 $FT_C4 32
+		failover_test $FAR4 32 $FT_C4
 	"$1" failover6 "route to another gateway, IPv6" \
-		failover_test $FAR6 $FT_C6 128
+		failover_test $FAR6 128 $FT_C6
 	"$1" unreachable4 "route that forbids it, IPv4" \
 		blackhole_test 4 EHOSTUNREACH
 	"$1" unreachable6 "route that forbids it, IPv6" \
@@ -520,13 +532,15 @@ each_behaviour()
 	"$1" silent "kernel has no complaints" complaints_test
 }
 
-wrong=$(missing)
+UNDO=(ppp_down other_port_gone)
+
+each_behaviour behaviour_counts
+wrong=$(missing; wrong_settings)
 if [ -n "$wrong" ]; then
 	echo "nft_offload_conformance.sh: ${wrong//$'\n'/; }" >&2
 	exit 2
 fi
 ktap_print_header
-each_behaviour behaviour_counts
 ktap_set_plan "$PLAN"
 set_up && watch_cpu || ktap_exit_fail_msg "cannot set up the topology"
 each_behaviour behaviour

@@ -41,7 +41,9 @@ ROUTER=() # how commands of the router start
 HOST_NS=() # namespaces of hosts on real ports
 REMOTE_FILES=() # copied to the peers' machine
 PIDS=() # of what runs in the background
-declare -A OLD SENT BYTES
+UNDO=() # commands that undo what a test has begun, if it has
+PPP_PIDS=() # of the PPPoE session
+declare -A OLD SENT BYTES STATE MTU
 
 router()
 {
@@ -99,6 +101,12 @@ setting()
 		ft_fail "the kernel has no sysctl $1" || return
 	[ -n "${OLD[$1]}" ] || OLD[$1]=$old
 	router sysctl -qw "$1=$2"
+}
+
+# Usage: setting_back NAME: if it was changed
+setting_back()
+{
+	[ -z "${OLD[$1]}" ] || router sysctl -qw "$1=${OLD[$1]}"
 }
 
 # Set up
@@ -160,14 +168,16 @@ missing()
 	done
 }
 
-# Usage: state DEV: up or down, as it was set
-state()
+# Usage: remember DEV COMMAND...: how a port is, with a command to run there
+remember()
 {
-	if router ip link show dev "$1" | grep -q '[<,]UP[,>]'; then
-		echo up
-	else
-		echo down
-	fi
+	local dev=$1
+	shift
+
+	STATE[$dev]=down
+	! "$@" ip link show dev "$dev" | grep -q '[<,]UP[,>]' ||
+		STATE[$dev]=up
+	MTU[$dev]=$("$@" cat "/sys/class/net/$dev/mtu")
 }
 
 set_up()
@@ -178,10 +188,11 @@ set_up()
 	if [ -z "$DEV1" ]; then
 		emulation || return
 	else
-		STATE1=$(state "$DEV1") STATE2=$(state "$DEV2")
+		for dev in "$DEV1" "$DEV2"; do remember "$dev" router; done
+		for dev in "$PEER1" "$PEER2"; do remember "$dev" on_peer; done
 		hosts || return
 	fi
-	MTU=$(router cat "/sys/class/net/$DEV2/mtu")
+	LINK_MTU=$(router cat "/sys/class/net/$DEV2/mtu")
 	setting net.ipv4.ip_forward 1 &&
 	setting "net.ipv6.conf.$DEV1.forwarding" 1 &&
 	setting "net.ipv6.conf.$DEV2.forwarding" 1 &&
@@ -238,7 +249,7 @@ addresses()
 {
 	local ns
 
-	mtu "$MTU"
+	mtu "$LINK_MTU"
 	router ip link set "$DEV2" up
 	router ip addr replace $FT_ROUTER4_A/24 dev "$DEV1"
 	router ip addr replace $FT_ROUTER6_A/64 dev "$DEV1" nodad
@@ -274,14 +285,17 @@ host_addresses()
 bring_back()
 {
 	# shellcheck disable=SC2016 # for the shell there
-	on_peer sh -c 'ip -n "$1" link set "$2" netns $$' sh "$@" 2>/dev/null
+	on_peer sh -c 'ip -n "$1" link set "$2" netns $$' sh "$@" 2>/dev/null &&
+		on_peer ip link set "$2" mtu "${MTU[$2]}" "${STATE[$2]}"
 }
 
 tear_down()
 {
 	local name
 
+	trap '' INT TERM
 	ft_flow_stop
+	for name in "${UNDO[@]}"; do "$name"; done
 	[ ${#PIDS[@]} -eq 0 ] || kill "${PIDS[@]}" 2>/dev/null
 	if [ ${#ROUTER[@]} -eq 0 ] && [ ${#HOST_NS[@]} -gt 0 ]; then
 		forget
@@ -296,8 +310,9 @@ tear_down()
 		for name in "${!OLD[@]}"; do
 			sysctl -qw "$name=${OLD[$name]}"
 		done
-		ip link set "$DEV1" "$STATE1"
-		ip link set "$DEV2" "$STATE2"
+		for name in "$DEV1" "$DEV2"; do
+			ip link set "$name" mtu "${MTU[$name]}" "${STATE[$name]}"
+		done
 	fi
 	if [ ${#HOST_NS[@]} -gt 0 ]; then
 		bring_back "$ns_a" "$PEER1"

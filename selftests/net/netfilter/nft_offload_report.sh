@@ -27,10 +27,41 @@ wanted()
 	[ -z "$ONLY" ] || [[ " $ONLY " = *" $1 "* ]]
 }
 
-PLAN=0
+PLAN=0 NAMES=' '
 behaviour_counts()
 {
+	NAMES+="$1 "
 	! wanted "$1" || PLAN=$((PLAN + 1))
+}
+
+# Usage: wrong_settings: a line for each that makes no sense, once behaviours
+# are counted
+wrong_settings()
+{
+	local name
+
+	for name in TABLE BURST; do
+		[[ ${!name} =~ ^([1-9][0-9]{0,6})?$ ]] ||
+			echo "$name: '${!name}' is not a number of flows"
+	done
+	for name in $ONLY; do
+		[[ $NAMES = *" $name "* ]] ||
+			echo "ONLY: there is no behaviour '$name'; there are:$NAMES"
+	done
+	for name in TEXT JSON; do
+		[ -z "${!name}" ] || can_write "${!name}" ||
+			echo "$name: cannot write to '${!name}'"
+	done
+}
+
+# Usage: can_write FILE: which may be new
+can_write()
+{
+	if [ -e "$1" ]; then
+		[ ! -d "$1" ] && [ -w "$1" ]
+	else
+		[ -d "$(dirname "$1")" ] && [ -w "$(dirname "$1")" ]
+	fi
 }
 
 # Usage: behaviour NAME TITLE COMMAND...: a test of that title

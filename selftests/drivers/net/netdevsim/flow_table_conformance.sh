@@ -19,7 +19,8 @@ ports()
 	setup_ns ns_r && ft_nsim_create "$ns_r" p1 p2 || return
 	ft_nsim_create "$ns_r" a0 && ft_nsim_create "$ns_r" b0 || return
 	ft_link "$ns_r" a0 "$ns_r" p1 && ft_link "$ns_r" p2 "$ns_r" b0 &&
-	ip -n "$ns_r" link set p1 down && ip -n "$ns_r" link set p2 down
+	ip -n "$ns_r" link set p1 down && ip -n "$ns_r" link set p2 down &&
+	ip -n "$ns_r" link set b0 down mtu 1496
 }
 
 # ssh and scp to the machine "peer"
@@ -51,7 +52,9 @@ state()
 	ip netns exec "$ns" nft list ruleset
 	ip netns list | grep nft-offload
 	compgen -G '/tmp/nft-offload*'
-	ip -n "$ns" link show up | grep -o ' p[12][@:]'
+	ip -n "$ns" -o link show | awk '{ print $2, $5, $3 ~ /[<,]UP[,>]/ }'
+	pgrep -x ft_pppoe
+	pgrep -x ft_traffic
 }
 
 # Usage: conformance [NAME=VALUE...]: on the router
@@ -95,26 +98,34 @@ refused_test()
 	[ "$before" = "$(state)" ] || ft_fail "it left something"
 }
 
-# It is interrupted in the middle.
+r_link()
+{
+	ip -n "$ns_r" -o link show | grep -q "$1"
+}
+
+# Usage: interrupted_test NAME REGEX: in the middle of that behaviour, once a
+# link of the router is like that
 interrupted_test()
 {
 	local before pid
 
 	before=$(state)
 	(exec ip netns exec "$ns_r" env PATH="$FT_TMP:$PATH" DEV1=p1 DEV2=p2 \
-		PEER1=a0 PEER2=b0 bash "$CONFORMANCE" >"$FT_TMP/out" 2>&1) &
+		PEER1=a0 PEER2=b0 ONLY="udp4 $1" \
+		bash "$CONFORMANCE" >"$FT_TMP/out" 2>&1) &
 	pid=$!
-	slowwait 60 grep -q '^ok 2' "$FT_TMP/out" ||
-		ft_fail "no test of it passes" || return
+	busywait 60000 r_link "$2" || ft_fail "no link is '$2':" \
+		"$(tail -n 20 "$FT_TMP/out")" || return
 	kill -TERM $pid
 	wait $pid 2>/dev/null
+	! grep -q '^ok 2' "$FT_TMP/out" || ft_fail "it was over" || return
 	[ "$before" = "$(state)" ] || ft_fail "it left something:" \
 		"$(diff <(echo "$before") <(state) | tr '\n' ' ')"
 }
 
 ktap_print_header
 ft_require jq
-ktap_set_plan 6
+ktap_set_plan 12
 
 if ! ports || ! fake_ssh; then
 	ktap_exit_fail_msg "cannot set up the topology"
@@ -125,6 +136,17 @@ ft_test "a port is missing" refused_test "PEER2 is not set" PEER2=
 ft_test "there is no such port" refused_test "no device p9" DEV1=p9
 ft_test "no such port at the peer" refused_test "no device b9 at root@peer" \
 	PEER_SSH=root@peer PEER2=b9
-ft_test "interrupted" interrupted_test
+for setting in "TABLE=some 'some' is not a number" \
+	"BURST=-1 '-1' is not a number" \
+	"ONLY=udp4,tcp4 no behaviour 'udp4,tcp4'" \
+	"JSON=/nowhere/x cannot write to '/nowhere/x'"; do
+	ft_test "nonsense is refused, ${setting%% *}" \
+		refused_test "${setting#* }" "${setting%% *}"
+done
+ft_test "interrupted while the MTU is small" interrupted_test mtu4 \
+	" p2[@:].* mtu 1300 "
+ft_test "interrupted while there is PPPoE" interrupted_test ppp " ppp[0-9]"
+ft_test "interrupted while there is another port" interrupted_test mixed \
+	" nftoff0"
 
 ktap_finished
