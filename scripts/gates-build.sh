@@ -25,8 +25,9 @@ without() {
 }
 
 # From the whole series down to the base, as the kernel that is there is that of the whole.
+# Fixes before the emulation, which their tests need, are left out of the series up to it.
 gate_prefix() {
-	local i folder commit last='' bad=0 tested=()
+	local i j folder commit last='' bad=0 tested=()
 	build_series
 	trap 'kill $(jobs -rp) 2>/dev/null || :' EXIT
 	for ((i = ${#COMMITS[@]} - 1; i >= -1; i--)); do
@@ -45,6 +46,15 @@ gate_prefix() {
 		if [ -n "$folder" ] && [ -s "$ROOT/kernel/series.d/$folder/test" ] && has_emulation $((i + 1)); then
 			without "$folder"
 			tested+=("$folder")
+		fi
+		if [ "$i" -gt 0 ] && has_emulation $((i + 1)) && ! has_emulation "$i"; then
+			for ((j = 0; j < i; j++)); do
+				folder=${COMMITS[j]#* }
+				[ -s "$ROOT/kernel/series.d/$folder/test" ] || continue
+				leave_out "$commit" "$folder" || return 1
+				without "$folder"
+				tested+=("$folder")
+			done
 		fi
 	done
 	wait

@@ -16,6 +16,15 @@ has_emulation() {
 	done
 }
 
+# leave_out COMMIT FOLDER: build the series up to COMMIT in the private tree, but without the
+# patch FOLDER.
+leave_out() {
+	PRIVATE_CLEAN='' # a patch that is taken back may leave files
+	private_tree_at "$1" || return 1
+	git -C "$PRIVATE_TREE" apply -R "$ROOT/kernel/series.d/$2/hooks.$BASE.diff" || die "$2: later patches build on it: cannot leave it out"
+	"$SCRIPTS/build-kernel" --force --tree "$PRIVATE_TREE" --out "$PRIVATE_OUT" "$BASE" uml || die "without $2: the kernel does not build"
+}
+
 # fails_without PATCH KERNEL LIST: run the tests of LIST, a file as above, in the kernel built
 # in KERNEL. Prints KTAP lines without numbers, each with the test's output if it is wrong.
 # Needs TIP_TREE.
