@@ -42,7 +42,7 @@ start_guest() {
 	(
 		unset TMPDIR TMP TEMP # the memory file goes to /dev/shm, deleted as soon as it is open
 		cd /
-		exec setsid "${die_with_us[@]}" "${pin[@]}" "$image" "mem=${mem}M" "${params[@]}" root=/dev/root rootfstype=hostfs \
+		exec setsid "${die_with_us[@]}" chrt -o 0 "${pin[@]}" "$image" "mem=${mem}M" "${params[@]}" root=/dev/root rootfstype=hostfs \
 			rootflags=/ ro "uml_dir=$tmp/" umid=uml con=null con0=null,fd:1 ssl=null "${channels[@]}" \
 			"${args[@]}" </dev/null >"$log" 2>&1 3>"$tmp/out" 4>"$err"
 	) &
