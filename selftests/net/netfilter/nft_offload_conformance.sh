@@ -21,7 +21,8 @@ source "$(dirname "$(readlink -e "$0")")/nft_offload_lib.sh"
 
 BURST=${BURST:-150}
 TIMEOUT=5 # of flows, where a test waits for it
-GAP_MAX_MS=2000 # without an answer, while a flow finds its way
+STEADY_MS=8000 # packets, one second in something happens to the flow,
+GAP_MAX_MS=5000 # and it has so long to find its way again
 
 # Usage: address FAMILY HOST
 address()
@@ -167,7 +168,7 @@ roam_flow()
 
 	addr=$(address "$1" B)
 	ruleset && offload flow udp "$addr" $FAR_PORT || return
-	steady flow 4000
+	steady flow $STEADY_MS 4
 	sleep 1
 	if [ "$1" = 4 ]; then
 		peer "$ns_b" ip addr del "$addr/24" dev "$PEER2"
@@ -207,7 +208,7 @@ failover_test()
 	local ret
 
 	ruleset && offload flow udp "$1" $FAR_PORT || return
-	steady flow 4000
+	steady flow $STEADY_MS 4
 	sleep 1
 	router ip route replace "$1" via "$3" dev "$DEV2"
 	# what B gets of it now is wrong

@@ -450,10 +450,10 @@ flagged()
 	ft_conntrack | grep HW_OFFLOAD | grep -cE -e "$1"
 }
 
-# Usage: steady NAME MS: begin, a packet each ms
+# Usage: steady NAME MS [EACH]: begin, a packet each ms, or EACH ms
 steady()
 {
-	echo "steady $2 1000" >&"${FT_FLOW_IN[$1]}"
+	echo "steady $2 ${3:-1}000" >&"${FT_FLOW_IN[$1]}"
 }
 
 # Usage: steady_end NAME: how many came back to $BACK, of $ALL, and the longest

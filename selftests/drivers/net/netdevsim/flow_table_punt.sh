@@ -193,7 +193,19 @@ tcp_end_test()
 		before=("${before[@]:1}")
 	done
 	slowwait 5 ft_hw_rules 0 || ft_fail "still in hardware" || return
-	ct=$(slowwait 10 tcp_has_ended) || ft_fail "conntrack: $ct"
+	ct=$(slowwait 20 tcp_has_ended) || ft_fail "conntrack: $ct"
+}
+
+# Usage: with_tcp_timeout COMMAND...: what has ended is gone soon
+with_tcp_timeout()
+{
+	local name=net.netfilter.nf_flowtable_tcp_timeout ret
+
+	ip netns exec "$ns_r" sysctl -qw $name=6
+	"$@"
+	ret=$?
+	ip netns exec "$ns_r" sysctl -qw $name=30
+	return $ret
 }
 
 ktap_print_header
@@ -201,8 +213,6 @@ ft_require
 ktap_set_plan 20
 
 ft_setup
-
-ip netns exec "$ns_r" sysctl -qw net.netfilter.nf_flowtable_tcp_timeout=3
 
 for family in 4 6; do
 	ft_test "TTL is decremented, IPv$family" ttl_decrement_test $family
@@ -212,8 +222,10 @@ for family in 4 6; do
 	ft_test "larger than a lowered MTU, IPv$family" \
 		with_mtu mtu_lowered_test $family
 	ft_test "UDP GSO, IPv$family" udp_gso_test $family
-	ft_test "FIN, IPv$family" tcp_end_test $family close p1 p2
-	ft_test "RST, IPv$family" tcp_end_test $family reset p1
+	ft_test "FIN, IPv$family" with_tcp_timeout \
+		tcp_end_test $family close p1 p2
+	ft_test "RST, IPv$family" with_tcp_timeout \
+		tcp_end_test $family reset p1
 done
 ft_test "IP options" options_test 4 nop
 ft_test "IPv6 hop-by-hop options" options_test 6 hop

@@ -114,11 +114,11 @@ idle_for()
 # An idle flow leaves hardware, but not before its time.
 idle_test()
 {
-	udp_timeout 3
+	udp_timeout 6
 	start udp 4 && ft_cmd run 10 100 &&
-	slowwait 5 idle_for 1500 ||
+	slowwait 6 idle_for 2500 ||
 		ft_fail "left hardware before its time" || return
-	slowwait 10 ft_hw_rules 0 || ft_fail "still in hardware" || return
+	slowwait 15 ft_hw_rules 0 || ft_fail "still in hardware" || return
 	! ft_conntrack_hw || ft_fail "conntrack: still in hardware"
 }
 
