@@ -19,7 +19,8 @@ has_emulation() {
 # leave_out COMMIT FOLDER: build the series up to COMMIT in the private tree, but without the
 # patch FOLDER.
 leave_out() {
-	PRIVATE_CLEAN='' # a patch that is taken back may leave files
+	# shellcheck disable=SC2034 # private_tree_at's: a patch that is taken back may leave files
+	PRIVATE_CLEAN=''
 	private_tree_at "$1" || return 1
 	git -C "$PRIVATE_TREE" apply -R "$ROOT/kernel/series.d/$2/hooks.$BASE.diff" || die "$2: later patches build on it: cannot leave it out"
 	"$SCRIPTS/build-kernel" --force --tree "$PRIVATE_TREE" --out "$PRIVATE_OUT" "$BASE" uml || die "without $2: the kernel does not build"
