@@ -28,6 +28,23 @@
 ft_dir=$(dirname "$(readlink -e "${BASH_SOURCE[0]}")")
 # shellcheck source=/dev/null
 source "$ft_dir/../../../net/lib.sh"
+
+# As that of lib.sh, with three processes less a turn: in User Mode Linux a
+# process takes longer than what it is to find out.
+slowwait()
+{
+	local end=$((${EPOCHREALTIME/[.,]/} + $1 * 1000000)) out
+	shift
+
+	until out=$("$@"); do
+		if [ "${EPOCHREALTIME/[.,]/}" -gt "$end" ]; then
+			echo -n "$out"
+			return 1
+		fi
+		sleep 0.2
+	done
+	echo -n "$out"
+}
 # shellcheck source=/dev/null
 source "$ft_dir/../../../kselftest/ktap_helpers.sh"
 
