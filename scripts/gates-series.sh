@@ -160,7 +160,7 @@ gate_checkpatch() {
 	# checkpatch asks get_maintainer.pl about every file of every patch, which takes longer
 	# than all it does itself. It need not, in a root that lacks it: we ask once.
 	mapfile -t files < <(bgit diff-tree -r --no-renames --name-only --diff-filter=M pristine "$TIP")
-	(cd "$BASE_DIR" && perl scripts/get_maintainer.pl --status --nom --nol --nogit --nogit-fallback -f "${files[@]}") >"$TMP/status" 2>&1 || :
+	(cd "$BASE_DIR" && perl scripts/get_maintainer.pl --status --nom --nol --nogit --nogit-fallback -f "${files[@]}") >"$TMP/status" || { echo "get_maintainer.pl failed"; bad=1; }
 	if grep -i obsolete "$TMP/status"; then
 		bad=1
 	fi

@@ -168,16 +168,21 @@ missing()
 	done
 }
 
-# Usage: remember DEV COMMAND...: how a port is, with a command to run there
+# Usage: remember router|on_peer DEV: how a port is; the peers' machine may have
+# ports of the same names
 remember()
 {
-	local dev=$1
-	shift
+	local state=down
 
-	STATE[$dev]=down
-	! "$@" ip link show dev "$dev" | grep -q '[<,]UP[,>]' ||
-		STATE[$dev]=up
-	MTU[$dev]=$("$@" cat "/sys/class/net/$dev/mtu")
+	! "$1" ip link show dev "$2" | grep -q '[<,]UP[,>]' || state=up
+	STATE[$1 $2]=$state
+	MTU[$1 $2]=$("$1" cat "/sys/class/net/$2/mtu")
+}
+
+# Usage: as_before router|on_peer DEV
+as_before()
+{
+	"$1" ip link set "$2" mtu "${MTU[$1 $2]}" "${STATE[$1 $2]}"
 }
 
 set_up()
@@ -188,8 +193,8 @@ set_up()
 	if [ -z "$DEV1" ]; then
 		emulation || return
 	else
-		for dev in "$DEV1" "$DEV2"; do remember "$dev" router; done
-		for dev in "$PEER1" "$PEER2"; do remember "$dev" on_peer; done
+		for dev in "$DEV1" "$DEV2"; do remember router "$dev"; done
+		for dev in "$PEER1" "$PEER2"; do remember on_peer "$dev"; done
 		hosts || return
 	fi
 	LINK_MTU=$(router cat "/sys/class/net/$DEV2/mtu")
@@ -286,7 +291,7 @@ bring_back()
 {
 	# shellcheck disable=SC2016 # for the shell there
 	on_peer sh -c 'ip -n "$1" link set "$2" netns $$' sh "$@" 2>/dev/null &&
-		on_peer ip link set "$2" mtu "${MTU[$2]}" "${STATE[$2]}"
+		as_before on_peer "$2"
 }
 
 tear_down()
@@ -311,7 +316,7 @@ tear_down()
 			sysctl -qw "$name=${OLD[$name]}"
 		done
 		for name in "$DEV1" "$DEV2"; do
-			ip link set "$name" mtu "${MTU[$name]}" "${STATE[$name]}"
+			as_before router "$name"
 		done
 	fi
 	if [ ${#HOST_NS[@]} -gt 0 ]; then
