@@ -54,6 +54,7 @@ setup_far()
 	ip netns exec "$ns_b" sysctl -qw net.ipv4.ip_forward=1 \
 		net.ipv6.conf.all.forwarding=1
 	ip netns exec "$ns_b" ethtool -K b1 tx off >/dev/null
+	ft_server "$ns_a" udp $FT_A4 9 && ft_server "$ns_b" udp $FT_B4 9 &&
 	ft_server "$ns_far" udp $FAR4 && ft_server "$ns_far" udp $FAR6 &&
 	ft_server "$ns_far" tcp $FAR4 && ft_server "$ns_far" tcp $FAR6
 }

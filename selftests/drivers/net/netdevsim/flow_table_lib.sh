@@ -29,8 +29,17 @@ ft_dir=$(dirname "$(readlink -e "${BASH_SOURCE[0]}")")
 # shellcheck source=/dev/null
 source "$ft_dir/../../../net/lib.sh"
 
-# As that of lib.sh, with three processes less a turn: in User Mode Linux a
-# process takes longer than what it is to find out.
+# In User Mode Linux a process takes longer than most of what it is to find
+# out: what is done often does without.
+
+# Usage: ft_nap SECONDS
+exec {FT_NAP}<> <(:)
+ft_nap()
+{
+	read -rt "$1" -u "$FT_NAP" _ || :
+}
+
+# As that of lib.sh
 slowwait()
 {
 	local end=$((${EPOCHREALTIME/[.,]/} + $1 * 1000000)) out
@@ -41,7 +50,7 @@ slowwait()
 			echo -n "$out"
 			return 1
 		fi
-		sleep 0.2
+		ft_nap 0.2
 	done
 	echo -n "$out"
 }
@@ -58,6 +67,7 @@ FT_TRAFFIC=$ft_dir/ft_traffic
 
 FT_NSIM_IDS=() # netdevsim devices to remove
 FT_PIDS=() # servers to end
+declare -A FT_SERVER_IN # namespace: process of one of them
 FT_STALE=0 # rules in hardware before the current ruleset
 
 # Say why a test fails, as a KTAP diagnostic line, and fail.
@@ -78,7 +88,7 @@ ft_require()
 {
 	local tool
 
-	for tool in ip nft ethtool conntrack nstat "$FT_TRAFFIC" "$@"; do
+	for tool in ip nft ethtool conntrack "$FT_TRAFFIC" "$@"; do
 		if ! command -v "$tool" >/dev/null; then
 			ktap_skip_all "$tool is not there"
 			exit "$KSFT_SKIP"
@@ -190,7 +200,7 @@ ft_topology_create()
 # Usage: ft_link_is_up NETNS DEV
 ft_link_is_up()
 {
-	ip -n "$1" link show dev "$2" | grep -q LOWER_UP
+	[[ $(ip -n "$1" link show dev "$2") = *LOWER_UP* ]]
 }
 
 # Usage: ft_addresses [ROUTER_DEV_A ROUTER_DEV_B HOST_DEV_A HOST_DEV_B]
@@ -236,7 +246,7 @@ ft_topology_cleanup()
 
 	ft_client_stop
 	[ ${#FT_PIDS[@]} -eq 0 ] || kill "${FT_PIDS[@]}" 2>/dev/null
-	FT_PIDS=()
+	FT_PIDS=() FT_SERVER_IN=()
 	[ -z "$ns_r" ] || ip netns exec "$ns_r" nft flush ruleset 2>/dev/null
 	for id in "${FT_NSIM_IDS[@]}"; do
 		echo "$id" > $FT_SYS/del_device
@@ -273,7 +283,8 @@ ft_ruleset()
 	}
 	END
 	ip netns exec "$ns_r" conntrack -F >/dev/null 2>&1
-	FT_STALE=$(ft_entries | wc -l)
+	ft_read_entries
+	FT_STALE=${#FT_ENTRIES[@]}
 }
 
 # shellcheck source=flow_table_lib_traffic.sh

@@ -112,7 +112,13 @@ ft_flow_test()
 # Usage: ft_hw COUNT PATTERN: so many rules in hardware match
 ft_hw()
 {
-	[ "$(ft_entries | grep -cE -e "$2")" -eq "$1" ]
+	local entry count=0
+
+	ft_read_entries
+	for entry in "${FT_ENTRIES[@]}"; do
+		[[ ! $entry =~ $2 ]] || count=$((count + 1))
+	done
+	[ $count -eq "$1" ]
 }
 
 # Usage: ft_wait_rules COUNT [PATTERN]
@@ -125,10 +131,8 @@ ft_wait_rules()
 # Usage: ft_empty [PATTERN]: no rule of that kind is in hardware now
 ft_empty()
 {
-	local rules
-
-	rules=$(ft_entries | grep -E -e "${1-^}")
-	[ -z "$rules" ] || ft_fail "still in hardware: $(wc -l <<< "$rules")"
+	ft_hw 0 "${1-^}" ||
+		ft_fail "still in hardware, of kind '$1'; rules: ${#FT_ENTRIES[@]}"
 }
 
 # The next ones: flows of host A, of which one has sent a little.
@@ -145,7 +149,8 @@ ft_flow_hw()
 {
 	local rules hits
 
-	rules=$(ft_entries | wc -l)
+	ft_read_entries
+	rules=${#FT_ENTRIES[@]}
 	ft_flow "$@" && ft_wait_rules $((rules + 2)) || return
 	hits=$(ft_stat p1 hit)
 	ft_flow_cmd "$1" run 20 1000 || return

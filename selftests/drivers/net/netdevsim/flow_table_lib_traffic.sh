@@ -15,6 +15,14 @@ ft_entries()
 	[ ! -r "$FT_DEBUGFS/entries" ] || cat "$FT_DEBUGFS/entries"
 }
 
+# Into FT_ENTRIES, without a process, which takes far longer than this
+ft_read_entries()
+{
+	FT_ENTRIES=()
+	[ ! -r "$FT_DEBUGFS/entries" ] ||
+		mapfile -t FT_ENTRIES <"$FT_DEBUGFS/entries"
+}
+
 ft_conntrack()
 {
 	ip netns exec "$ns_r" conntrack -L "$@" 2>/dev/null
@@ -23,8 +31,11 @@ ft_conntrack()
 # Usage: ft_stat PORT NAME: NAME without ft_
 ft_stat()
 {
-	ip netns exec "$ns_r" ethtool -S "$1" |
-		awk -v name="ft_$2:" '$1 == name { print $2 }'
+	local name value
+
+	while read -r name value; do
+		[ "$name" != "ft_$2:" ] || echo "$value"
+	done <<<"$(ip netns exec "$ns_r" ethtool -S "$1")"
 }
 
 # Usage: ft_cpu PORT: TCP and UDP packets that the CPU got from this port
@@ -34,25 +45,39 @@ ft_cpu()
 		awk '$1 == "packets" { print $2 }'
 }
 
-# Usage: ft_mib NETNS NAME...: sum of these SNMP counters
+# Usage: ft_mib NETNS PATTERN: the sum of these SNMP counters, into FT_MIB. They
+# are read where a server of ours runs, again without a process.
 ft_mib()
 {
-	local ns=$1
-	shift
+	local net=/proc/${FT_SERVER_IN[$1]}/net line lines names values i
 
-	ip netns exec "$ns" nstat -asz "$@" |
-		awk '!/^#/ { n += $2 } END { print n + 0 }'
+	FT_MIB=0
+	mapfile -t lines <<<"$(<"$net/snmp")"$'\n'"$(<"$net/netstat")"
+	for ((line = 0; line < ${#lines[@]}; line += 2)); do
+		read -ra names <<<"${lines[line]}"
+		read -ra values <<<"${lines[line + 1]}"
+		for i in "${!names[@]}"; do
+			# shellcheck disable=SC2053
+			[[ ${names[0]%:}${names[i]} != $2 ]] ||
+				FT_MIB=$((FT_MIB + values[i]))
+		done
+	done
+	while read -r names values; do
+		# shellcheck disable=SC2053
+		[[ $names != $2 ]] || FT_MIB=$((FT_MIB + values))
+	done <"$net/snmp6"
 }
 
 # Usage: ft_hw_rules N
 ft_hw_rules()
 {
-	[ $(($(ft_entries | wc -l) - FT_STALE)) -eq "$1" ]
+	ft_read_entries
+	[ $((${#FT_ENTRIES[@]} - FT_STALE)) -eq "$1" ]
 }
 
 ft_conntrack_hw()
 {
-	ft_conntrack | grep -q HW_OFFLOAD
+	[[ $(ft_conntrack) = *HW_OFFLOAD* ]]
 }
 
 # Usage: ft_wait_hw [RULES]: until the flow is in hardware, both directions of
@@ -77,23 +102,36 @@ ft_server()
 {
 	local log=$FT_TMP/server-$2-$3
 
+	: >"$log"
 	ft_exec "$1" "$FT_TRAFFIC" server "$2" "$3" "${4:-$FT_PORT}" \
 		>"$log" 2>&1 &
 	FT_PIDS+=("$!")
-	slowwait 5 grep -q ready "$log" || ft_fail "server: $(<"$log")"
+	FT_SERVER_IN[$1]=$!
+	slowwait 5 ft_ready "$log" || ft_fail "server: $(<"$log")"
 }
 
-# All four servers on host B
+ft_ready()
+{
+	[[ $(<"$1") = *ready* ]]
+}
+
+# All four servers on host B, and one on host A
 ft_servers()
 {
-	ft_server "$ns_b" udp "$FT_B4" && ft_server "$ns_b" udp "$FT_B6" &&
+	ft_server "$ns_a" udp "$FT_A4" 9 &&
+		ft_server "$ns_b" udp "$FT_B4" && ft_server "$ns_b" udp "$FT_B6" &&
 		ft_server "$ns_b" tcp "$FT_B4" && ft_server "$ns_b" tcp "$FT_B6"
 }
 
 # Usage: ft_peer tcp|udp ADDR: the last peer that the server there saw
 ft_peer()
 {
-	sed -n 's/^peer //p' "$FT_TMP/server-$1-$2" | tail -n 1
+	local word peer last
+
+	while read -r word peer; do
+		[ "$word" != peer ] || last=$peer
+	done <"$FT_TMP/server-$1-$2"
+	echo "$last"
 }
 
 # Usage: ft_client_start tcp|udp ADDR PORT [-b SRC[:PORT]]
@@ -140,38 +178,37 @@ ft_connect_hw()
 	ft_client_start "$1" "$2" "$3" && ft_cmd run 4 64 && ft_wait_hw "$4"
 }
 
-# Hits and packets to the CPU of both ports, TCP segments of host A and of the
-# server's host, which is B unless $ns_far says otherwise
-ft_counters()
+# TCP segments of host A and of the server's host, which is B unless $ns_far
+# says otherwise, into FT_SEGMENTS
+ft_segments()
 {
-	ip netns exec "$ns_r" sh -c 'ethtool -S p1; ethtool -S p2
-			nft list counters table netdev ft_cpu' |
-		awk '$1 == "ft_hit:" || $1 == "packets" { printf "%s ", $2 }'
-	echo "$(ft_mib "$ns_a" TcpOutSegs TcpRetransSegs)" \
-		"$(ft_mib "${ns_far:-$ns_b}" TcpOutSegs TcpRetransSegs)"
+	ft_mib "$ns_a" 'Tcp@(Out|Retrans)Segs'
+	FT_SEGMENTS=$FT_MIB
+	ft_mib "${ns_far:-$ns_b}" 'Tcp@(Out|Retrans)Segs'
+	FT_SEGMENTS+=" $FT_MIB"
 }
 
-# Usage: ft_quiet FILE: counters that do not change, late ACKs are out
-ft_quiet()
-{
-	local last
-
-	last=$(cat "$1")
-	ft_counters >"$1"
-	[ "$last" = "$(cat "$1")" ]
-}
-
-# Usage: ft_snapshot tcp|udp ARRAY
+# Usage: ft_snapshot tcp|udp ARRAY: hits and packets to the CPU of both ports,
+# and the segments. With TCP, when late acknowledgements are out.
 ft_snapshot()
 {
-	: >"$FT_TMP/counters"
-	if [ "$1" = tcp ]; then
-		slowwait 5 ft_quiet "$FT_TMP/counters" ||
+	local last='' try=0 name value counters=()
+
+	ft_segments
+	while [[ $1 = tcp && $FT_SEGMENTS != "$last" ]]; do
+		[ $((try++)) -lt 25 ] ||
 			ft_fail "counters do not come to rest" || return
-	else
-		ft_counters >"$FT_TMP/counters"
-	fi
-	read -ra "$2" <"$FT_TMP/counters"
+		last=$FT_SEGMENTS
+		ft_nap 0.2
+		ft_segments
+	done
+	while read -r name value _; do
+		case $name in
+		ft_hit:|packets) counters+=("$value") ;;
+		esac
+	done <<<"$(ip netns exec "$ns_r" sh -c 'ethtool -S p1; ethtool -S p2
+			nft list counters table netdev ft_cpu')"
+	read -ra "$2" <<<"${counters[*]} $FT_SEGMENTS"
 }
 
 # Usage: ft_assert_hw tcp|udp COMMAND: every packet of what the client does
@@ -203,7 +240,7 @@ ft_assert_checksums()
 	local ns
 
 	for ns in "$ns_a" "$ns_b" $ns_far; do
-		ft_expect "checksum errors in $ns" 0 \
-			"$(ft_mib "$ns" '*InCsumErrors')" || return
+		ft_mib "$ns" '*InCsumErrors'
+		ft_expect "checksum errors in $ns" 0 "$FT_MIB" || return
 	done
 }

@@ -24,7 +24,11 @@ knob()
 # Usage: calls COMMAND: so many the driver got so far
 calls()
 {
-	awk -v cmd="$1" '$1 == cmd { print $2 }' "$FT_DEBUGFS/calls"
+	local command count
+
+	while read -r command count _; do
+		[ "$command" != "$1" ] || echo "$count"
+	done <"$FT_DEBUGFS/calls"
 }
 
 # Usage: more_calls COMMAND COUNT: than COUNT
@@ -53,7 +57,7 @@ talk()
 
 	while [ $SECONDS -lt $end ]; do
 		ft_cmd run 1 64 || return
-		sleep 0.5
+		ft_nap 0.5
 	done
 	true
 }
@@ -161,8 +165,11 @@ ct_packets()
 
 packets_are()
 {
-	ct_packets
-	[ "$(ct_packets)" = "$1" ]
+	local packets
+
+	packets=$(ct_packets)
+	echo "$packets"
+	[ "$packets" = "$1" ]
 }
 
 last_packets_test()

@@ -29,8 +29,11 @@ ct_counters()
 
 ct_counters_are()
 {
-	ct_counters "$1"
-	[ "$(ct_counters "$1")" = "$2" ]
+	local counters
+
+	counters=$(ct_counters "$1")
+	echo "$counters"
+	[ "$counters" = "$2" ]
 }
 
 # Usage: start PROTO FAMILY
@@ -102,13 +105,13 @@ stats_delay_test()
 # Usage: idle_for MS: no rule was used for so long
 idle_for()
 {
-	ft_entries | awk -v ms="$1" '
+	awk -v ms="$1" '
 		match($0, / used_ms=[0-9]+/) {
 			rules++
 			if (substr($0, RSTART + 9, RLENGTH - 9) + 0 < ms)
 				used++
 		}
-		END { exit used || !rules }'
+		END { exit used || !rules }' "$FT_DEBUGFS/entries"
 }
 
 # An idle flow leaves hardware, but not before its time.
