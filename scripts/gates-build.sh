@@ -24,18 +24,14 @@ without() {
 	} &
 }
 
-# From the whole series down to the base, as the kernel that is there is that of the whole.
+# From the whole series down to its first patch, as the kernel that is there is that of the whole.
 # Fixes before the emulation, which their tests need, are left out of the series up to it.
 gate_prefix() {
 	local i j folder commit last='' bad=0 tested=()
 	build_series
 	trap 'kill $(jobs -rp) 2>/dev/null || :' EXIT
-	for ((i = ${#COMMITS[@]} - 1; i >= -1; i--)); do
-		if [ "$i" -lt 0 ]; then
-			folder='the base' commit=$(bgit rev-parse 'pristine^{commit}')
-		else
-			folder=${COMMITS[i]#* } commit=${COMMITS[i]% *}
-		fi
+	for ((i = ${#COMMITS[@]} - 1; i >= 0; i--)); do
+		folder=${COMMITS[i]#* } commit=${COMMITS[i]% *}
 		# is there something for the compiler?
 		if [ -z "$last" ] || ! bgit diff --quiet "$last" "$commit" -- . ':!tools' ':!Documentation' ':!MAINTAINERS'; then
 			prefix_builds "$folder" "$commit" || return 1
