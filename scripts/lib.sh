@@ -190,3 +190,6 @@ set_config() {
 	FRAGMENTS=("${FRAGMENTS[@]/#/$ROOT/kernel/configs/}")
 	FRAGMENTS=("${FRAGMENTS[@]/%/.config}")
 }
+
+# wants_cpus TEST: is it about races, and so needs more than one processor?
+wants_cpus() { [[ $1 = flow_table_@(life|path|queue|removal|stress) ]]; }

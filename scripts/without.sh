@@ -30,11 +30,13 @@ leave_out() {
 # in KERNEL. Prints KTAP lines without numbers, each with the test's output if it is wrong.
 # Needs TIP_TREE.
 fails_without() {
-	local test regex log bad=0 ran=' '
+	local test regex log bad=0 ran=' ' cpus
 	while read -r test regex; do
 		log=$BUILD/results/without/$1-$test.log
 		mkdir -p "${log%/*}"
-		[[ $ran == *" $test "* ]] || "$SCRIPTS/vm-run" --kernel "$2" --timeout 450 \
+		cpus=()
+		! wants_cpus "$test" || cpus=(--cpus 2)
+		[[ $ran == *" $test "* ]] || "$SCRIPTS/vm-run" --kernel "$2" "${cpus[@]}" --timeout 450 \
 			"$TIP_TREE/tools/testing/selftests/drivers/net/netdevsim/$test.sh" >"$log" 2>&1 </dev/null || :
 		ran+="$test "
 		if grep -aqE "^not ok [0-9]+.*($regex)" "$log"; then

@@ -227,6 +227,12 @@ stress_test()
 	ft_silent_test
 }
 
+router_state()
+{
+	ip -n "$ns_r" -6 route | tr '\n' ';'
+	ip -n "$ns_r" neigh | tr '\n' ';'
+}
+
 # Half of them are one rule, of flows that need one
 consistent()
 {
@@ -236,14 +242,30 @@ consistent()
 	[ "$(ft_entries | wc -l)" -eq $((2 * flows)) ]
 }
 
+# Addresses and routes, of hosts too, may have been lost for want of memory.
+mend()
+{
+	local end
+
+	for end in "$ns_r p1" "$ns_r p2" "$ns_r p3" "$ns_a a0" "$ns_b b0" \
+		   "$ns_c c0"; do
+		# shellcheck disable=SC2086
+		set -- $end
+		ip -n "$1" link set "$2" down
+		ip -n "$1" addr flush dev "$2"
+		ip -n "$1" link set "$2" mtu 1500 up
+	done
+	ft_addresses && ft_host_c_addresses p3
+}
+
 consistent_test()
 {
-	router link set p2 mtu 1500
-	addresses
+	mend
 	op_conntrack
 	op_whole && slowwait 30 ft_hw 0 '^' || ft_fail "rules are left" ||
 		return
-	ft_flow_hw udp udp $FT_B4 && ft_flow_hw tcp tcp $FT_B6 &&
+	ft_flow_hw udp udp $FT_B4 && ft_flow_hw tcp tcp $FT_B6 ||
+		ft_fail "router: $(router_state)" || return
 	slowwait 10 consistent || ft_fail "hardware has other flows" || return
 	ft_flow_cmd udp run 40 1000 && ft_flow_cmd tcp stream 100000
 }
