@@ -49,7 +49,7 @@ ft_cpu()
 # are read where a server of ours runs, again without a process.
 ft_mib()
 {
-	local net=/proc/${FT_SERVER_IN[$1]}/net line lines names values i
+	local net=/proc/${FT_SERVER_IN[$1]:?no server in $1}/net line lines names values i
 
 	FT_MIB=0
 	mapfile -t lines <<<"$(<"$net/snmp")"$'\n'"$(<"$net/netstat")"
