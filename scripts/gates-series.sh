@@ -97,7 +97,7 @@ gate_am() {
 			grep -vE '^(Checking patch|Applied patch)' "$TMP/apply.log" | sed "s|^|${p##*/}: |"
 			return 1
 		fi
-		if grep -E 'offset|fuzz|[Cc]ontext reduced' "$TMP/apply.log" >"$TMP/apply.off"; then
+		if grep -E '\(offset|with fuzz|[Cc]ontext reduced' "$TMP/apply.log" >"$TMP/apply.off"; then
 			sed "s|^|${p##*/}: |" "$TMP/apply.off"
 			base_is_recorded && bad=1
 		fi

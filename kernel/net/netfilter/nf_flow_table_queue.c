@@ -61,6 +61,7 @@ struct nf_flow_worker {
  * @busy: bits of the workers that are at work, or about to be
  * @color: of commands that come now
  * @todo: commands of each color that are not done yet
+ * @length: the same of each enum nf_flow_queue_op
  * @wait: for @todo to become 0
  * @flush_lock: protects the color that no flush waits for
  * @n_workers: length of @worker
@@ -74,6 +75,7 @@ struct nf_flow_queue {
 	unsigned long		busy;
 	unsigned int		color;
 	unsigned int		todo[2];
+	unsigned int		length[__NF_FLOW_QUEUE_MAX];
 	wait_queue_head_t	wait;
 	struct mutex		flush_lock; /* one flush at a time */
 	unsigned int		n_workers;
@@ -108,11 +110,12 @@ static struct flow_offload *nf_flow_queue_take(struct nf_flow_queue *queue,
 }
 
 /* Lengths of queues in /proc/net/stat/nf_flowtable */
-static void nf_flow_queue_count(const struct nf_flow_queue *queue,
+static void nf_flow_queue_count(struct nf_flow_queue *queue,
 				enum nf_flow_queue_op op, int n)
 {
 	struct nf_flow_table_stat __percpu *stat;
 
+	queue->length[op] += n;
 	stat = read_pnet(&queue->flowtable->net)->ft.stat;
 	switch (op) {
 	case NF_FLOW_QUEUE_DEL:
@@ -154,13 +157,13 @@ static void nf_flow_queue_work(struct work_struct *work)
 		/* what was done is seen by whoever owns the flow next */
 		rcu_read_lock();
 		clear_bit_unlock(NF_FLOW_PENDING, &flow->flags);
-		/* Torn down meanwhile: whoever did it may have seen the bit,
-		 * or the flow before it was in hardware. We see the flag then.
+		/* Unwanted in hardware meanwhile: whoever decided so may have
+		 * seen the bit, or the flow before it was in hardware. We see
+		 * the decision then.
 		 */
 		smp_mb__after_atomic();
-		if (op != NF_FLOW_QUEUE_DEL &&
-		    test_bit(NF_FLOW_TEARDOWN, &flow->flags))
-			nf_flow_offload_unload(queue->flowtable, flow);
+		if (op != NF_FLOW_QUEUE_DEL)
+			nf_flow_offload_settle(queue->flowtable, flow);
 		rcu_read_unlock();
 		cond_resched();
 
@@ -228,6 +231,51 @@ bool nf_flow_queue_cancel(struct nf_flowtable *flowtable,
 	spin_unlock_bh(&queue->lock);
 
 	return found;
+}
+
+/**
+ * nf_flow_queue_lengths() - how much is there to do?
+ * @flowtable: flowtable
+ * @length: of each kind of command: queued, or at the drivers
+ *
+ * Context: any but hard interrupts.
+ */
+void nf_flow_queue_lengths(const struct nf_flowtable *flowtable,
+			   unsigned int length[__NF_FLOW_QUEUE_MAX])
+{
+	struct nf_flow_queue *queue = flowtable->queue;
+
+	memset(length, 0, sizeof(*length) * __NF_FLOW_QUEUE_MAX);
+	if (!queue)
+		return;
+
+	spin_lock_bh(&queue->lock);
+	memcpy(length, queue->length, sizeof(queue->length));
+	spin_unlock_bh(&queue->lock);
+}
+EXPORT_SYMBOL_GPL(nf_flow_queue_lengths);
+
+/**
+ * nf_flow_queue_forget() - a flow is about to be freed
+ * @flowtable: flowtable
+ * @flow: flow that has left @flowtable; the caller owns %NF_FLOW_PENDING
+ *
+ * Who still has the flow, under RCU, finds nothing to take back: hw.list is about
+ * to become something else.
+ *
+ * Context: any but hard interrupts.
+ */
+void nf_flow_queue_forget(struct nf_flowtable *flowtable,
+			  struct flow_offload *flow)
+{
+	struct nf_flow_queue *queue = flowtable->queue;
+
+	if (!queue)
+		return;
+
+	spin_lock_bh(&queue->lock);
+	flow->hw.op = NF_FLOW_QUEUE_DEL;
+	spin_unlock_bh(&queue->lock);
 }
 
 /**

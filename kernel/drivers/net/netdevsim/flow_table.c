@@ -234,6 +234,11 @@ static int nsim_ft_destroy(struct netdevsim *ns, struct flow_cls_offload *cls)
 {
 	struct nsim_ft *ft = ns->nsim_dev->ft;
 	struct nsim_ft_rule *rule;
+	u32 delay;
+
+	delay = READ_ONCE(ft->del_delay_us);
+	if (delay)
+		fsleep(delay);
 
 	mutex_lock(&ft->lock);
 	rule = nsim_ft_rule_find(ft, ns, cls->cookie);

@@ -234,6 +234,7 @@ enum nsim_ft_call {
  * @caps: bits of enum nsim_ft_cap
  * @profile: name of the last profile applied
  * @add_delay_us: time an addition takes, microseconds
+ * @del_delay_us: time a deletion takes, microseconds
  * @stats_delay_ms: age up to which counters may be stale, milliseconds
  * @fail_add: errno (positive) to fail additions with; 0: none
  * @fail_every: fail each Nth addition; 1: each one
@@ -256,6 +257,7 @@ struct nsim_ft {
 	u32			caps;
 	const char		*profile;
 	u32			add_delay_us;
+	u32			del_delay_us;
 	u32			stats_delay_ms;
 	u32			fail_add;
 	u32			fail_every;

@@ -11,6 +11,7 @@
  *	caps		capabilities; write names, "+name", "-name" or "all"
  *	profile		caps and size of a kind of real hardware
  *	add_delay_us	time an addition takes
+ *	del_delay_us	time a deletion takes
  *	fail_add	errno that additions fail with; 0: none
  *	fail_every	fail each Nth addition
  *	miss_every	let each Nth packet that matches go to the CPU; 0: none
@@ -72,6 +73,8 @@ struct nsim_ft_knob {
 
 static const struct nsim_ft_knob nsim_ft_knobs[] = {
 	{ "add_delay_us", offsetof(struct nsim_ft, add_delay_us), 0,
+	  10 * USEC_PER_SEC, "microseconds, 0 to 10000000" },
+	{ "del_delay_us", offsetof(struct nsim_ft, del_delay_us), 0,
 	  10 * USEC_PER_SEC, "microseconds, 0 to 10000000" },
 	{ "fail_add", offsetof(struct nsim_ft, fail_add), 0, MAX_ERRNO,
 	  "an errno, 0 to 4095" },

@@ -36,6 +36,8 @@
  * @NF_FLOW_REASON_TABLE_FULL: the hardware has no room
  * @NF_FLOW_REASON_DRIVER: the driver failed otherwise, see its error
  * @NF_FLOW_REASON_OTHER_DIRECTION: taken out, the other direction is not in
+ * @NF_FLOW_REASON_SWITCHED_OFF: net.netfilter.nf_flow_offload is 0
+ * @NF_FLOW_REASON_NOT_WANTED: the flowtable has no "flags offload"
  * @__NF_FLOW_REASON_MAX: number of reasons
  */
 enum nf_flow_reason {
@@ -63,6 +65,8 @@ enum nf_flow_reason {
 	NF_FLOW_REASON_TABLE_FULL,
 	NF_FLOW_REASON_DRIVER,
 	NF_FLOW_REASON_OTHER_DIRECTION,
+	NF_FLOW_REASON_SWITCHED_OFF,
+	NF_FLOW_REASON_NOT_WANTED,
 	__NF_FLOW_REASON_MAX,
 };
 

@@ -34,7 +34,9 @@
 	EM(NF_FLOW_REASON_UNSUPPORTED, "unsupported")			\
 	EM(NF_FLOW_REASON_TABLE_FULL, "table-full")			\
 	EM(NF_FLOW_REASON_DRIVER, "driver")				\
-	EMe(NF_FLOW_REASON_OTHER_DIRECTION, "other-direction")
+	EM(NF_FLOW_REASON_OTHER_DIRECTION, "other-direction")		\
+	EM(NF_FLOW_REASON_SWITCHED_OFF, "switched-off")			\
+	EMe(NF_FLOW_REASON_NOT_WANTED, "no-offload-flag")
 
 #undef EM
 #undef EMe

@@ -16,13 +16,14 @@
 source "$(dirname "$0")/flow_table_lib.sh"
 
 # Each number's default, and values that are out of its range
-declare -A default=([add_delay_us]=0 [fail_add]=0 [fail_every]=1
-		    [miss_every]=0 [stats_delay_ms]=0)
-declare -A beyond=([add_delay_us]=10000001 [fail_add]=4096 [fail_every]=0
-		   [miss_every]=4294967296 [stats_delay_ms]=3600001)
-declare -A largest=([add_delay_us]=10000000 [fail_add]=4095
-		    [fail_every]=4294967295 [miss_every]=4294967295
-		    [stats_delay_ms]=3600000)
+declare -A default=([add_delay_us]=0 [del_delay_us]=0 [fail_add]=0
+		    [fail_every]=1 [miss_every]=0 [stats_delay_ms]=0)
+declare -A beyond=([add_delay_us]=10000001 [del_delay_us]=10000001
+		   [fail_add]=4096 [fail_every]=0 [miss_every]=4294967296
+		   [stats_delay_ms]=3600001)
+declare -A largest=([add_delay_us]=10000000 [del_delay_us]=10000000
+		    [fail_add]=4095 [fail_every]=4294967295
+		    [miss_every]=4294967295 [stats_delay_ms]=3600000)
 nonsense=(text -1 +-1 4294967296 99999999999999999999 5x "5 5" 5.0 1e3 0x
 	  0xfg "" " " "5;" $'5\n6' '%s%s%n')
 

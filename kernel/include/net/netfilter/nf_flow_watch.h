@@ -1,0 +1,192 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Flows of flowtables with a number, an age and counters, and what happens to
+ * them: nf_flow_table_watch.c, for the module nft_offload.
+ */
+#ifndef _NF_FLOW_WATCH_H
+#define _NF_FLOW_WATCH_H
+
+#include <linux/atomic.h>
+#include <linux/jump_label.h>
+#include <linux/rcupdate.h>
+#include <linux/rhashtable-types.h>
+#include <net/netfilter/nf_flow_table.h>
+#include <net/netfilter/nf_flow_counters.h>
+
+/**
+ * enum nf_flow_event - what happens to a flow
+ * @NF_FLOW_EVENT_ADDED: it is in the flowtable
+ * @NF_FLOW_EVENT_HARDWARE: it is in hardware, with all directions that it needs
+ * @NF_FLOW_EVENT_FAILED: a driver, or the core, refused it
+ * @NF_FLOW_EVENT_SOFTWARE: it was in hardware, and goes on in software
+ * @NF_FLOW_EVENT_GONE: it has left the flowtable
+ */
+enum nf_flow_event {
+	NF_FLOW_EVENT_ADDED,
+	NF_FLOW_EVENT_HARDWARE,
+	NF_FLOW_EVENT_FAILED,
+	NF_FLOW_EVENT_SOFTWARE,
+	NF_FLOW_EVENT_GONE,
+};
+
+/**
+ * enum nf_flow_cause - why a flow has left its flowtable
+ * @NF_FLOW_CAUSE_UNKNOWN: not recorded
+ * @NF_FLOW_CAUSE_TIMEOUT: no packet for too long
+ * @NF_FLOW_CAUSE_CLOSED: TCP FIN or RST
+ * @NF_FLOW_CAUSE_CONNTRACK: its conntrack entry was deleted
+ * @NF_FLOW_CAUSE_PATH: a route, neighbour or device on its way has changed
+ * @NF_FLOW_CAUSE_FLUSHED: an administrator wanted it
+ * @NF_FLOW_CAUSE_TABLE: its flowtable goes, or a device leaves the flowtable
+ */
+enum nf_flow_cause {
+	NF_FLOW_CAUSE_UNKNOWN,
+	NF_FLOW_CAUSE_TIMEOUT,
+	NF_FLOW_CAUSE_CLOSED,
+	NF_FLOW_CAUSE_CONNTRACK,
+	NF_FLOW_CAUSE_PATH,
+	NF_FLOW_CAUSE_FLUSHED,
+	NF_FLOW_CAUSE_TABLE,
+};
+
+/**
+ * struct nf_flow_count - packets of one direction of a flow
+ * @sw_packets: forwarded by the flowtable's fast path
+ * @sw_bytes: of them, from the network header on
+ * @hw_packets: forwarded by hardware, as far as the driver has told
+ * @hw_bytes: of them, as the driver counts
+ */
+struct nf_flow_count {
+	atomic64_t	sw_packets;
+	atomic64_t	sw_bytes;
+	atomic64_t	hw_packets;
+	atomic64_t	hw_bytes;
+};
+
+/**
+ * struct nf_flow_watch - what is known of a flow that is watched
+ * @count: of each direction
+ * @flow: the flow
+ * @flowtable: where it is
+ * @node: to find it by @ct
+ * @ct: its conntrack entry
+ * @id: its number, greater than that of any older flow of the namespace
+ * @born: ktime_get_coarse_boottime_ns() when it was seen first
+ * @cause: enum nf_flow_cause, once someone had one
+ * @rcu: for kfree_rcu()
+ */
+struct nf_flow_watch {
+	struct nf_flow_count	count[FLOW_OFFLOAD_DIR_MAX];
+	struct flow_offload	*flow;
+	struct nf_flowtable	*flowtable;
+	struct rhash_head	node;
+	const struct nf_conn	*ct;
+	unsigned long		id;
+	u64			born;
+	u32			cause;
+	struct rcu_head		rcu;
+};
+
+/**
+ * struct nf_flow_watcher - who wants to know
+ * @event: something has happened to @watch->flow, which stays until it returns.
+ *	@dir, @err (negative errno), @reason and @msg (may be NULL) are for
+ *	%NF_FLOW_EVENT_FAILED. Any context but hard interrupts, under RCU.
+ * @skip: a packet of @ct met a rule that adds flows, and made none. The same.
+ */
+struct nf_flow_watcher {
+	void (*event)(struct net *net, const struct nf_flow_watch *watch,
+		      enum nf_flow_event event,
+		      enum flow_offload_tuple_dir dir, int err,
+		      enum nf_flow_reason reason, const char *msg);
+	void (*skip)(struct net *net, const struct nf_conn *ct,
+		     enum nf_flow_reason reason);
+};
+
+DECLARE_STATIC_KEY_FALSE(nf_flow_watched);
+
+int nf_flow_watch_init(void);
+void nf_flow_watch_exit(void);
+
+int nf_flow_watch_start(const struct nf_flow_watcher *watcher);
+void nf_flow_watch_stop(void);
+struct nf_flow_watch *nf_flow_watch_next(struct net *net, unsigned long *id,
+					 unsigned long last);
+struct nf_flow_watch *nf_flow_watch_find(const struct nf_conn *ct);
+unsigned long nf_flow_watch_last(struct net *net);
+
+int __nf_flow_watch_add(struct nf_flowtable *flowtable,
+			struct flow_offload *flow);
+void __nf_flow_watch_event(struct flow_offload *flow, enum nf_flow_event event,
+			   enum flow_offload_tuple_dir dir, int err,
+			   enum nf_flow_reason reason, const char *msg);
+void __nf_flow_watch_skip(struct nf_flowtable *flowtable,
+			  const struct nf_conn *ct, enum nf_flow_reason reason);
+void nf_flow_watch_free(struct flow_offload *flow);
+void nf_flow_watch_del(struct flow_offload *flow);
+void nf_flow_watch_cause(struct flow_offload *flow, enum nf_flow_cause cause);
+
+/* A flow is about to get into its flowtable. Returns 0 or -ENOMEM. */
+static inline int nf_flow_watch_add(struct nf_flowtable *flowtable,
+				    struct flow_offload *flow)
+{
+	if (!static_branch_unlikely(&nf_flow_watched) ||
+	    flow->type != NF_FLOW_OFFLOAD_ROUTE)
+		return 0;
+	return __nf_flow_watch_add(flowtable, flow);
+}
+
+static inline void nf_flow_watch_event(struct flow_offload *flow,
+				       enum nf_flow_event event,
+				       enum flow_offload_tuple_dir dir, int err,
+				       enum nf_flow_reason reason,
+				       const char *msg)
+{
+	if (static_branch_unlikely(&nf_flow_watched))
+		__nf_flow_watch_event(flow, event, dir, err, reason, msg);
+}
+
+/* A packet of @ct, if it has one, made no flow. Under RCU. */
+static inline void nf_flow_watch_skip(struct nf_flowtable *flowtable,
+				      const struct nf_conn *ct,
+				      enum nf_flow_reason reason)
+{
+	if (static_branch_unlikely(&nf_flow_watched))
+		__nf_flow_watch_skip(flowtable, ct, reason);
+}
+
+/* A packet of @len bytes took the fast path. Under RCU. */
+static inline void nf_flow_watch_packet(struct flow_offload *flow,
+					enum flow_offload_tuple_dir dir,
+					unsigned int len)
+{
+	struct nf_flow_watch *watch;
+
+	if (!static_branch_unlikely(&nf_flow_watched))
+		return;
+	watch = READ_ONCE(flow->watch);
+	if (watch) {
+		atomic64_inc(&watch->count[dir].sw_packets);
+		atomic64_add(len, &watch->count[dir].sw_bytes);
+	}
+}
+
+/* What the driver counted since it was asked last */
+static inline void nf_flow_watch_stats(struct flow_offload *flow,
+				       enum flow_offload_tuple_dir dir,
+				       const struct flow_stats *stats)
+{
+	struct nf_flow_watch *watch;
+
+	if (!static_branch_unlikely(&nf_flow_watched))
+		return;
+	rcu_read_lock();
+	watch = READ_ONCE(flow->watch);
+	if (watch) {
+		atomic64_add(stats->pkts, &watch->count[dir].hw_packets);
+		atomic64_add(stats->bytes, &watch->count[dir].hw_bytes);
+	}
+	rcu_read_unlock();
+}
+
+#endif /* _NF_FLOW_WATCH_H */

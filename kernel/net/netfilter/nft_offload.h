@@ -1,0 +1,157 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Parts of the module nft_offload, see nft_offload_main.c */
+#ifndef _NFT_OFFLOAD_H
+#define _NFT_OFFLOAD_H
+
+#include <linux/netfilter/nfnetlink.h>
+#include <linux/netfilter/nft_offload.h>
+#include <net/netfilter/nf_flow_watch.h>
+#include <net/netfilter/nf_tables.h>
+
+/**
+ * struct nft_offload_filter - which flows
+ * @have: bits of enum nft_offload_filter_attrs that were given
+ * @table_family: NFPROTO_* of the table
+ * @l3proto: NFPROTO_* of the flow
+ * @l4proto: IPPROTO_*
+ * @table: name of the table
+ * @flowtable: name of the flowtable
+ * @saddr: lowest and highest source address
+ * @daddr: lowest and highest destination address
+ * @sport: lowest and highest source port, host byte order
+ * @dport: lowest and highest destination port, host byte order
+ * @iif: index of the device it enters by
+ * @oif: index of the device it leaves by
+ * @mark: of the conntrack entry
+ * @mask: bits of the mark that count
+ * @states: bits of enum nft_offload_state
+ */
+struct nft_offload_filter {
+	u32			have;
+	u8			table_family;
+	u8			l3proto;
+	u8			l4proto;
+	char			table[NFT_NAME_MAXLEN];
+	char			flowtable[NFT_NAME_MAXLEN];
+	union nf_inet_addr	saddr[2];
+	union nf_inet_addr	daddr[2];
+	u16			sport[2];
+	u16			dport[2];
+	u32			iif;
+	u32			oif;
+	u32			mark;
+	u32			mask;
+	u32			states;
+};
+
+extern const struct nla_policy
+nft_offload_filter_policy[NFT_OFFLOAD_FILTER_MAX + 1];
+
+struct nft_offload_filter *nft_offload_filter_parse(const struct nlattr *nla,
+						    struct netlink_ext_ack *extack);
+bool nft_offload_filter_match(const struct nft_offload_filter *filter,
+			      const struct nf_flow_watch *watch);
+int nft_offload_filter_exact(const struct nft_offload_filter *filter,
+			     struct netlink_ext_ack *extack);
+
+/* A walk over many flows lets others run now and then. */
+static inline void nft_offload_resched_rcu(void)
+{
+	rcu_read_unlock();
+	cond_resched();
+	rcu_read_lock();
+}
+
+static inline const struct nft_flowtable *
+nft_offload_flowtable(const struct nf_flow_watch *watch)
+{
+	return container_of(watch->flowtable, struct nft_flowtable, data);
+}
+
+enum nft_offload_state nft_offload_state(const struct flow_offload *flow);
+
+/**
+ * struct nft_offload_trouble - why a flow was refused, for an event
+ * @dir: direction
+ * @err: negative errno
+ * @reason: a name for it
+ * @msg: what the driver said, or NULL
+ */
+struct nft_offload_trouble {
+	enum flow_offload_tuple_dir	dir;
+	int				err;
+	enum nf_flow_reason		reason;
+	const char			*msg;
+};
+
+/* More than the message of any flowtable, with some hundred devices */
+#define NFT_OFFLOAD_TABLE_SIZE	(32 * 1024)
+
+int nft_offload_validate(const struct nfnl_info *info);
+int nft_offload_validate_empty(const struct nfnl_info *info);
+int nft_offload_fill_flow(struct sk_buff *skb,
+			  const struct nf_flow_watch *watch,
+			  const struct nft_offload_trouble *trouble);
+struct nlmsghdr *nft_offload_put_header(struct sk_buff *skb, u32 portid,
+					u32 seq, int type, int flags,
+					u8 family);
+
+int nft_offload_flow_get(struct sk_buff *skb, const struct nfnl_info *info,
+			 const struct nlattr * const cda[]);
+int nft_offload_flow_del(struct sk_buff *skb, const struct nfnl_info *info,
+			 const struct nlattr * const cda[]);
+
+int nft_offload_table_get(struct sk_buff *skb, const struct nfnl_info *info,
+			  const struct nlattr * const cda[]);
+struct nf_conn *nft_offload_find_ct(struct net *net,
+				    const struct nft_offload_filter *filter);
+int nft_offload_explain(struct sk_buff *skb, const struct nfnl_info *info,
+			const struct nlattr * const cda[]);
+
+#define NFT_OFFLOAD_SKIP_BITS	10
+
+/**
+ * struct nft_offload_skip - a packet that made no flow
+ * @ct_id: of its connection
+ * @reason: why
+ */
+struct nft_offload_skip {
+	u32			ct_id;
+	enum nf_flow_reason	reason;
+};
+
+/**
+ * struct nft_offload_net - what is kept of a network namespace
+ * @net: the namespace
+ * @lock: protects what follows, up to @work
+ * @batches: messages to send, oldest first
+ * @open: the one in @batches that events are added to, or NULL
+ * @seq: number of the last event
+ * @dead: the namespace goes, or the module does
+ * @work: sends @batches
+ * @skips: last reason for which a packet made no flow, by a hash of ct_id; what
+ *	is overwritten is forgotten
+ */
+struct nft_offload_net {
+	struct net		*net;
+	spinlock_t		lock; /* see above */
+	struct sk_buff_head	batches;
+	struct sk_buff		*open;
+	u32			seq;
+	bool			dead;
+	struct work_struct	work;
+	struct nft_offload_skip	skips[1 << NFT_OFFLOAD_SKIP_BITS];
+};
+
+extern unsigned int nft_offload_net_id;
+
+void nft_offload_event(struct net *net, const struct nf_flow_watch *watch,
+		       enum nf_flow_event event,
+		       enum flow_offload_tuple_dir dir, int err,
+		       enum nf_flow_reason reason, const char *msg);
+void nft_offload_skipped(struct net *net, const struct nf_conn *ct,
+			 enum nf_flow_reason reason);
+int nft_offload_event_net_init(struct net *net);
+void nft_offload_event_net_exit(struct net *net);
+
+#endif /* _NFT_OFFLOAD_H */

@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Events of nft_offload: tell listeners what happens to flows.
+ *
+ * An event is about a flow as it is at that moment, and may come from the path of
+ * a packet: the message is written at once, into a batch. A worker sends batches.
+ * There is room for a bounded number of them; what does not fit is lost, which
+ * listeners see from the numbers of the events, and so is what a listener reads
+ * too slowly (ENOBUFS at its socket). Without listeners nothing is written.
+ */
+#include <net/netns/generic.h>
+#include "nft_offload.h"
+
+#define EVENT_BATCH	(16 * 1024 - SKB_WITH_OVERHEAD(0))
+#define EVENT_BATCHES	512
+
+unsigned int nft_offload_net_id __read_mostly;
+
+static struct nft_offload_net *event_net(const struct net *net)
+{
+	return net_generic(net, nft_offload_net_id);
+}
+
+static void event_work(struct work_struct *work)
+{
+	struct nft_offload_net *on = container_of(work, struct nft_offload_net,
+						  work);
+	struct sk_buff *skb;
+
+	for (;;) {
+		spin_lock_bh(&on->lock);
+		skb = __skb_dequeue(&on->batches);
+		if (skb && skb == on->open)
+			on->open = NULL;
+		spin_unlock_bh(&on->lock);
+		if (!skb)
+			break;
+		nfnetlink_send(skb, on->net, 0, NFNLGRP_NFT_OFFLOAD, 0,
+			       GFP_KERNEL);
+	}
+}
+
+static int event_fill(struct sk_buff *skb, const struct nf_flow_watch *watch,
+		      enum nf_flow_event event, u32 seq,
+		      const struct nft_offload_trouble *trouble)
+{
+	struct nlmsghdr *nlh;
+
+	nlh = nft_offload_put_header(skb, 0, 0,
+				     event == NF_FLOW_EVENT_GONE ?
+				     NFT_OFFLOAD_MSG_FLOW_DEL :
+				     NFT_OFFLOAD_MSG_FLOW_NEW, 0,
+				     watch->flow->tuplehash[0].tuple.l3proto);
+	if (!nlh)
+		return -EMSGSIZE;
+	if (nla_put_u8(skb, NFT_OFFLOAD_FLOW_EVENT, event) ||
+	    nla_put_u32(skb, NFT_OFFLOAD_FLOW_SEQ, seq) ||
+	    nft_offload_fill_flow(skb, watch, trouble) ||
+	    (event == NF_FLOW_EVENT_GONE &&
+	     nla_put_u8(skb, NFT_OFFLOAD_FLOW_CAUSE, watch->cause))) {
+		nlmsg_trim(skb, nlh);
+		return -EMSGSIZE;
+	}
+	nlmsg_end(skb, nlh);
+	return 0;
+}
+
+/**
+ * nft_offload_event() - something has happened to a flow
+ * @net: its namespace
+ * @watch: the flow
+ * @event: what
+ * @dir: for %NF_FLOW_EVENT_FAILED: direction
+ * @err: negative errno
+ * @reason: a name for it
+ * @msg: what the driver said, or NULL
+ *
+ * Context: any but hard interrupts; RCU keeps the flow.
+ */
+void nft_offload_event(struct net *net, const struct nf_flow_watch *watch,
+		       enum nf_flow_event event,
+		       enum flow_offload_tuple_dir dir, int err,
+		       enum nf_flow_reason reason, const char *msg)
+{
+	struct nft_offload_trouble trouble = {
+		.dir = dir, .err = err, .reason = reason, .msg = msg,
+	};
+	const struct nft_offload_trouble *about = err ? &trouble : NULL;
+	struct nft_offload_net *on = event_net(net);
+	struct sk_buff *skb;
+	u32 seq;
+
+	BUILD_BUG_ON((int)NF_FLOW_EVENT_GONE != NFT_OFFLOAD_EVENT_GONE);
+	BUILD_BUG_ON((int)NF_FLOW_CAUSE_TABLE != NFT_OFFLOAD_CAUSE_TABLE);
+
+	if (!nfnetlink_has_listeners(net, NFNLGRP_NFT_OFFLOAD))
+		return;
+
+	spin_lock_bh(&on->lock);
+	if (on->dead)
+		goto out;
+	seq = ++on->seq;
+	if (on->open && !event_fill(on->open, watch, event, seq, about))
+		goto out;
+
+	on->open = NULL;
+	if (skb_queue_len(&on->batches) >= EVENT_BATCHES)
+		goto out;
+	skb = nlmsg_new(EVENT_BATCH, GFP_ATOMIC);
+	if (!skb)
+		goto out;
+	if (event_fill(skb, watch, event, seq, about)) {
+		kfree_skb(skb);
+		goto out;
+	}
+	on->open = skb;
+	__skb_queue_tail(&on->batches, skb);
+	queue_work(system_dfl_wq, &on->work);
+out:
+	spin_unlock_bh(&on->lock);
+}
+
+int nft_offload_event_net_init(struct net *net)
+{
+	struct nft_offload_net *on = event_net(net);
+
+	on->net = net;
+	spin_lock_init(&on->lock);
+	__skb_queue_head_init(&on->batches);
+	INIT_WORK(&on->work, event_work);
+	return 0;
+}
+
+/* Flowtables may go later than we do. */
+void nft_offload_event_net_exit(struct net *net)
+{
+	struct nft_offload_net *on = event_net(net);
+
+	spin_lock_bh(&on->lock);
+	on->dead = true;
+	on->open = NULL;
+	spin_unlock_bh(&on->lock);
+	cancel_work_sync(&on->work);
+	__skb_queue_purge(&on->batches);
+}

@@ -1,0 +1,446 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Flows of nft_offload: list them, find one, end them.
+ *
+ * A dump goes by the numbers of flows. Between two messages it keeps nothing but
+ * the number of the next flow, so that flows and flowtables may go meanwhile, and
+ * it ends with the flow that was the youngest when it began.
+ */
+#include <linux/delay.h>
+#include <linux/sched/signal.h>
+#include <linux/slab.h>
+#include <net/netfilter/nf_conntrack.h>
+#include <net/netfilter/nf_conntrack_core.h>
+#include <net/netfilter/nf_conntrack_zones.h>
+#include "nft_offload.h"
+
+struct nlmsghdr *nft_offload_put_header(struct sk_buff *skb, u32 portid,
+					u32 seq, int type, int flags, u8 family)
+{
+	return nfnl_msg_put(skb, portid, seq,
+			    nfnl_msg_type(NFNL_SUBSYS_NFT_OFFLOAD, type), flags,
+			    family, NFNETLINK_V0, 0);
+}
+
+/**
+ * nft_offload_state() - where are the packets of a flow forwarded?
+ * @flow: flow
+ *
+ * Context: RCU, which keeps the flow.
+ * Return: the state.
+ */
+enum nft_offload_state nft_offload_state(const struct flow_offload *flow)
+{
+	unsigned long flags = READ_ONCE(flow->flags);
+
+	if (flags & (BIT(NF_FLOW_TEARDOWN) | BIT(NF_FLOW_CLOSING)))
+		return NFT_OFFLOAD_STATE_CLOSING;
+	if (test_bit(IPS_HW_OFFLOAD_BIT, &flow->ct->status))
+		return NFT_OFFLOAD_STATE_HARDWARE;
+	if (flags & BIT(NF_FLOW_PENDING))
+		return NFT_OFFLOAD_STATE_PENDING;
+	if (READ_ONCE(flow->hw.state[FLOW_OFFLOAD_DIR_ORIGINAL]) < 0 ||
+	    READ_ONCE(flow->hw.state[FLOW_OFFLOAD_DIR_REPLY]) < 0)
+		return NFT_OFFLOAD_STATE_FAILED;
+	return NFT_OFFLOAD_STATE_SOFTWARE;
+}
+
+static int fill_encap(struct sk_buff *skb,
+		      const struct flow_offload_tuple *tuple)
+{
+	struct nlattr *list, *nest;
+	int i;
+
+	if (!tuple->encap_num)
+		return 0;
+
+	list = nla_nest_start(skb, NFT_OFFLOAD_DIR_ENCAP);
+	if (!list)
+		return -EMSGSIZE;
+	for (i = 0; i < tuple->encap_num; i++) {
+		nest = nla_nest_start(skb, NFT_OFFLOAD_ENCAP_TAG);
+		if (!nest ||
+		    nla_put_be16(skb, NFT_OFFLOAD_ENCAP_PROTO,
+				 tuple->encap[i].proto) ||
+		    nla_put_u16(skb, NFT_OFFLOAD_ENCAP_ID, tuple->encap[i].id))
+			return -EMSGSIZE;
+		nla_nest_end(skb, nest);
+	}
+	nla_nest_end(skb, list);
+	return 0;
+}
+
+static int fill_u64(struct sk_buff *skb, int attr, const atomic64_t *value)
+{
+	return nla_put_u64_64bit(skb, attr, atomic64_read(value),
+				 NFT_OFFLOAD_DIR_PAD);
+}
+
+static int fill_dir(struct sk_buff *skb, const struct nf_flow_watch *watch,
+		    enum flow_offload_tuple_dir dir,
+		    const struct nft_offload_trouble *trouble)
+{
+	const struct flow_offload_tuple *tuple = &watch->flow->tuplehash[dir].tuple;
+	const struct nf_flow_count *count = &watch->count[dir];
+	int len = tuple->l3proto == NFPROTO_IPV4 ? 4 : 16;
+	int state = READ_ONCE(watch->flow->hw.state[dir]);
+	enum nf_flow_reason reason = NF_FLOW_REASON_NONE;
+	struct nlattr *nest;
+
+	nest = nla_nest_start(skb, dir == FLOW_OFFLOAD_DIR_ORIGINAL ?
+			      NFT_OFFLOAD_FLOW_ORIGINAL : NFT_OFFLOAD_FLOW_REPLY);
+	if (!nest ||
+	    nla_put(skb, NFT_OFFLOAD_DIR_SADDR, len, &tuple->src_v4) ||
+	    nla_put(skb, NFT_OFFLOAD_DIR_DADDR, len, &tuple->dst_v4) ||
+	    (tuple->l4proto != IPPROTO_GRE &&
+	     (nla_put_be16(skb, NFT_OFFLOAD_DIR_SPORT, tuple->src_port) ||
+	      nla_put_be16(skb, NFT_OFFLOAD_DIR_DPORT, tuple->dst_port))) ||
+	    nla_put_u32(skb, NFT_OFFLOAD_DIR_IIF, tuple->iifidx) ||
+	    nla_put_u32(skb, NFT_OFFLOAD_DIR_OIF, tuple->ifidx) ||
+	    fill_encap(skb, tuple) ||
+	    nla_put_u32(skb, NFT_OFFLOAD_DIR_MTU, tuple->mtu) ||
+	    fill_u64(skb, NFT_OFFLOAD_DIR_SW_PACKETS, &count->sw_packets) ||
+	    fill_u64(skb, NFT_OFFLOAD_DIR_SW_BYTES, &count->sw_bytes) ||
+	    fill_u64(skb, NFT_OFFLOAD_DIR_HW_PACKETS, &count->hw_packets) ||
+	    fill_u64(skb, NFT_OFFLOAD_DIR_HW_BYTES, &count->hw_bytes) ||
+	    nla_put_u8(skb, NFT_OFFLOAD_DIR_IN_HARDWARE,
+		       state == FLOW_OFFLOAD_HW_INSTALLED))
+		return -EMSGSIZE;
+
+	if (trouble && trouble->dir == dir) {
+		state = trouble->err;
+		reason = trouble->reason;
+		if (trouble->msg && *trouble->msg &&
+		    nla_put_string(skb, NFT_OFFLOAD_DIR_MESSAGE, trouble->msg))
+			return -EMSGSIZE;
+	} else if (state < 0) {
+		reason = nf_flow_reason_driver(state);
+	}
+	if (state < 0 &&
+	    (nla_put_u32(skb, NFT_OFFLOAD_DIR_ERRNO, -state) ||
+	     nla_put_string(skb, NFT_OFFLOAD_DIR_REASON,
+			    nf_flow_reason_name(reason))))
+		return -EMSGSIZE;
+	nla_nest_end(skb, nest);
+	return 0;
+}
+
+static u32 fill_flags(const struct flow_offload *flow)
+{
+	unsigned long bits = READ_ONCE(flow->flags);
+	u32 flags = 0;
+
+	if (bits & BIT(NF_FLOW_SNAT))
+		flags |= NFT_OFFLOAD_FLAG_SNAT;
+	if (bits & BIT(NF_FLOW_DNAT))
+		flags |= NFT_OFFLOAD_FLAG_DNAT;
+	if (!(bits & BIT(NF_FLOW_HW)))
+		flags |= NFT_OFFLOAD_FLAG_NO_HARDWARE;
+	return flags;
+}
+
+static int fill_ct(struct sk_buff *skb, const struct nf_conn *ct)
+{
+	if (nla_put_be32(skb, NFT_OFFLOAD_FLOW_CT_ID,
+			 (__force __be32)nf_ct_get_id(ct)))
+		return -EMSGSIZE;
+#ifdef CONFIG_NF_CONNTRACK_MARK
+	if (nla_put_u32(skb, NFT_OFFLOAD_FLOW_CT_MARK, READ_ONCE(ct->mark)))
+		return -EMSGSIZE;
+#endif
+#ifdef CONFIG_NF_CONNTRACK_ZONES
+	if (nla_put_u16(skb, NFT_OFFLOAD_FLOW_CT_ZONE, nf_ct_zone(ct)->id))
+		return -EMSGSIZE;
+#endif
+	return 0;
+}
+
+/**
+ * nft_offload_fill_flow() - all about a flow
+ * @skb: message to fill
+ * @watch: flow
+ * @trouble: what a driver said just now, NULL if it is about something else
+ *
+ * Context: RCU, which keeps the flow.
+ * Return: 0, or -EMSGSIZE with part of it in @skb.
+ */
+int nft_offload_fill_flow(struct sk_buff *skb,
+			  const struct nf_flow_watch *watch,
+			  const struct nft_offload_trouble *trouble)
+{
+	const struct nft_flowtable *ft = nft_offload_flowtable(watch);
+	const struct flow_offload *flow = watch->flow;
+	s32 left = nf_flow_timeout_delta(READ_ONCE(flow->timeout));
+	u64 age = ktime_get_coarse_boottime_ns() - watch->born;
+
+	if (nla_put_u64_64bit(skb, NFT_OFFLOAD_FLOW_ID, watch->id,
+			      NFT_OFFLOAD_FLOW_PAD) ||
+	    nla_put_u8(skb, NFT_OFFLOAD_FLOW_TABLE_FAMILY, ft->table->family) ||
+	    nla_put_string(skb, NFT_OFFLOAD_FLOW_TABLE, ft->table->name) ||
+	    nla_put_string(skb, NFT_OFFLOAD_FLOW_FLOWTABLE, ft->name) ||
+	    nla_put_u8(skb, NFT_OFFLOAD_FLOW_L3PROTO,
+		       flow->tuplehash[0].tuple.l3proto) ||
+	    nla_put_u8(skb, NFT_OFFLOAD_FLOW_L4PROTO,
+		       flow->tuplehash[0].tuple.l4proto) ||
+	    nla_put_u8(skb, NFT_OFFLOAD_FLOW_STATE, nft_offload_state(flow)) ||
+	    nla_put_u32(skb, NFT_OFFLOAD_FLOW_FLAGS, fill_flags(flow)) ||
+	    fill_dir(skb, watch, FLOW_OFFLOAD_DIR_ORIGINAL, trouble) ||
+	    fill_dir(skb, watch, FLOW_OFFLOAD_DIR_REPLY, trouble) ||
+	    nla_put_u32(skb, NFT_OFFLOAD_FLOW_TIMEOUT,
+			left > 0 ? jiffies_to_msecs(left) : 0) ||
+	    nla_put_u64_64bit(skb, NFT_OFFLOAD_FLOW_AGE,
+			      div_u64(age, NSEC_PER_MSEC),
+			      NFT_OFFLOAD_FLOW_PAD) ||
+	    fill_ct(skb, flow->ct))
+		return -EMSGSIZE;
+	return 0;
+}
+
+static u8 flow_family(const struct nf_flow_watch *watch)
+{
+	return watch->flow->tuplehash[0].tuple.l3proto;
+}
+
+/**
+ * struct flow_dump - where a dump is, in struct netlink_callback
+ * @filter: flows that are wanted
+ * @next: number to go on with
+ * @last: number to stop after
+ */
+struct flow_dump {
+	struct nft_offload_filter	*filter;
+	unsigned long			next;
+	unsigned long			last;
+};
+
+static int flow_dump_start(struct netlink_callback *cb)
+{
+	struct flow_dump *dump = (struct flow_dump *)cb->ctx;
+
+	BUILD_BUG_ON(sizeof(*dump) > sizeof(cb->ctx));
+	dump->filter = nft_offload_filter_parse(cb->data, cb->extack);
+	if (IS_ERR(dump->filter))
+		return PTR_ERR(dump->filter);
+	dump->next = 0;
+	dump->last = nf_flow_watch_last(sock_net(cb->skb->sk));
+	return 0;
+}
+
+static int flow_dump_done(struct netlink_callback *cb)
+{
+	struct flow_dump *dump = (struct flow_dump *)cb->ctx;
+
+	kfree(dump->filter);
+	return 0;
+}
+
+static int flow_dump(struct sk_buff *skb, struct netlink_callback *cb)
+{
+	struct flow_dump *dump = (struct flow_dump *)cb->ctx;
+	struct net *net = sock_net(skb->sk);
+	struct nf_flow_watch *watch;
+	struct nlmsghdr *nlh;
+	unsigned int n = 0;
+
+	rcu_read_lock();
+	while (dump->next <= dump->last &&
+	       (watch = nf_flow_watch_next(net, &dump->next, dump->last))) {
+		if (nft_offload_filter_match(dump->filter, watch)) {
+			nlh = nft_offload_put_header(skb,
+						     NETLINK_CB(cb->skb).portid,
+						     cb->nlh->nlmsg_seq,
+						     NFT_OFFLOAD_MSG_FLOW_NEW,
+						     NLM_F_MULTI,
+						     flow_family(watch));
+			if (!nlh)
+				break;
+			if (nft_offload_fill_flow(skb, watch, NULL)) {
+				nlmsg_trim(skb, nlh);
+				break;
+			}
+			nlmsg_end(skb, nlh);
+		}
+		dump->next++;
+		if (!(++n % 1024))
+			nft_offload_resched_rcu();
+	}
+	rcu_read_unlock();
+	return skb->len;
+}
+
+static int flow_get_one(const struct nfnl_info *info, u32 portid,
+			const struct nft_offload_filter *filter)
+{
+	struct nf_flow_watch *watch;
+	struct nf_conn *ct;
+	struct nlmsghdr *nlh;
+	struct sk_buff *skb;
+	int err = -ENOENT;
+
+	skb = nlmsg_new(NLMSG_GOODSIZE, GFP_KERNEL);
+	if (!skb)
+		return -ENOMEM;
+
+	ct = nft_offload_find_ct(info->net, filter);
+	rcu_read_lock();
+	watch = ct ? nf_flow_watch_find(ct) : NULL;
+	if (watch && nft_offload_filter_match(filter, watch)) {
+		nlh = nft_offload_put_header(skb, portid, info->nlh->nlmsg_seq,
+					     NFT_OFFLOAD_MSG_FLOW_NEW, 0,
+					     flow_family(watch));
+		err = nlh ? nft_offload_fill_flow(skb, watch, NULL) : -EMSGSIZE;
+		if (!err)
+			nlmsg_end(skb, nlh);
+	}
+	rcu_read_unlock();
+	if (ct)
+		nf_ct_put(ct);
+	if (err) {
+		if (err == -ENOENT)
+			NL_SET_ERR_MSG(info->extack, "no such flow in any flowtable");
+		kfree_skb(skb);
+		return err;
+	}
+	return nfnetlink_unicast(skb, info->net, portid);
+}
+
+int nft_offload_flow_get(struct sk_buff *skb, const struct nfnl_info *info,
+			 const struct nlattr * const cda[])
+{
+	struct nft_offload_filter *filter;
+	int err;
+
+	err = nft_offload_validate(info);
+	if (err)
+		return err;
+
+	if (info->nlh->nlmsg_flags & NLM_F_DUMP) {
+		struct netlink_dump_control c = {
+			.start = flow_dump_start,
+			.dump = flow_dump,
+			.done = flow_dump_done,
+			.module = THIS_MODULE,
+			.data = (void *)cda[NFT_OFFLOAD_FLOW_FILTER],
+			.extack = info->extack,
+		};
+
+		return netlink_dump_start(info->sk, skb, info->nlh, &c);
+	}
+
+	filter = nft_offload_filter_parse(cda[NFT_OFFLOAD_FLOW_FILTER],
+					  info->extack);
+	if (IS_ERR(filter))
+		return PTR_ERR(filter);
+	err = nft_offload_filter_exact(filter, info->extack) ?:
+	      flow_get_one(info, NETLINK_CB(skb).portid, filter);
+	kfree(filter);
+	return err;
+}
+
+/* Tear down what the filter lets pass, up to @last. */
+static u64 flow_flush(struct net *net, const struct nft_offload_filter *filter,
+		      unsigned long last)
+{
+	struct nf_flow_watch *watch;
+	unsigned long id = 0;
+	unsigned int n = 0;
+	u64 count = 0;
+
+	rcu_read_lock();
+	for (; (watch = nf_flow_watch_next(net, &id, last)); id++) {
+		if (!(++n % 1024))
+			nft_offload_resched_rcu();
+		if (test_bit(NF_FLOW_TEARDOWN, &watch->flow->flags) ||
+		    !nft_offload_filter_match(filter, watch))
+			continue;
+		nf_flow_watch_cause(watch->flow, NF_FLOW_CAUSE_FLUSHED);
+		flow_offload_teardown(watch->flow);
+		nf_flow_offload_unload(watch->flowtable, watch->flow);
+		count++;
+		if (id == last)
+			break;
+	}
+	rcu_read_unlock();
+	return count;
+}
+
+/* Is one of those that were torn down in hardware still? *@id goes to it. */
+static bool flow_flush_busy(struct net *net, unsigned long *id,
+			    unsigned long last)
+{
+	struct nf_flow_watch *watch;
+	unsigned int n = 0;
+	bool busy = false;
+
+	rcu_read_lock();
+	for (; (watch = nf_flow_watch_next(net, id, last)); ++*id) {
+		if (!(++n % 1024))
+			nft_offload_resched_rcu();
+		/* a driver may be about to add one */
+		busy = test_bit(NF_FLOW_TEARDOWN, &watch->flow->flags) &&
+		       (test_bit(NF_FLOW_PENDING, &watch->flow->flags) ||
+			flow_offload_in_hw(watch->flow));
+		if (busy || *id == last)
+			break;
+	}
+	rcu_read_unlock();
+	return busy;
+}
+
+static int flow_del_echo(const struct nfnl_info *info, u32 portid, u64 count)
+{
+	struct nlmsghdr *nlh;
+	struct sk_buff *skb;
+
+	skb = nlmsg_new(NLMSG_GOODSIZE, GFP_KERNEL);
+	if (!skb)
+		return -ENOMEM;
+	nlh = nft_offload_put_header(skb, portid, info->nlh->nlmsg_seq,
+				     NFT_OFFLOAD_MSG_FLOW_DEL, 0, AF_UNSPEC);
+	if (!nlh || nla_put_u64_64bit(skb, NFT_OFFLOAD_FLOW_COUNT, count,
+				      NFT_OFFLOAD_FLOW_PAD)) {
+		kfree_skb(skb);
+		return -EMSGSIZE;
+	}
+	nlmsg_end(skb, nlh);
+	return nfnetlink_unicast(skb, info->net, portid);
+}
+
+int nft_offload_flow_del(struct sk_buff *skb, const struct nfnl_info *info,
+			 const struct nlattr * const cda[])
+{
+	unsigned long id = 0, last = nf_flow_watch_last(info->net);
+	struct nft_offload_filter *filter;
+	u64 count;
+	int err;
+
+	err = nft_offload_validate(info);
+	if (err)
+		return err;
+
+	filter = nft_offload_filter_parse(cda[NFT_OFFLOAD_FLOW_FILTER],
+					  info->extack);
+	if (IS_ERR(filter))
+		return PTR_ERR(filter);
+	count = flow_flush(info->net, filter, last);
+	kfree(filter);
+
+	/* The drivers take their time, which no one else need wait for. The
+	 * module stays as long as it is called.
+	 */
+	__module_get(THIS_MODULE);
+	nfnl_unlock(NFNL_SUBSYS_NFT_OFFLOAD);
+	while (!err && flow_flush_busy(info->net, &id, last))
+		if (msleep_interruptible(1))
+			err = -EINTR;
+	nfnl_lock(NFNL_SUBSYS_NFT_OFFLOAD);
+	module_put(THIS_MODULE);
+	if (err) {
+		NL_SET_ERR_MSG(info->extack,
+			       "interrupted: flows go on leaving hardware");
+		return err;
+	}
+	if (info->nlh->nlmsg_flags & NLM_F_ECHO)
+		return flow_del_echo(info, NETLINK_CB(skb).portid, count);
+	return 0;
+}

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Where is a connection forwarded, and why not in hardware? */
+#include <stdio.h>
+#include <stdlib.h>
+#include <time.h>
+#include <libnftnl_offload/explain.h>
+#include <libnftnl_offload/flow.h>
+#include "common.h"
+
+#define USAGE "nftnl-flow-explain tcp|udp|gre saddr ADDR daddr ADDR [sport PORT dport PORT]"
+
+static int on_answer(const struct nlmsghdr *nlh, void *data)
+{
+	struct nftnl_offload_explain *e = data;
+	const struct nftnl_flow *flow;
+	const char *reason;
+
+	if (nftnl_offload_msg_type(nlh) != NFT_OFFLOAD_MSG_EXPLAIN)
+		return MNL_CB_OK;
+	if (nftnl_offload_explain_nlmsg_parse(nlh, e))
+		return MNL_CB_ERROR;
+
+	printf("layer: %s\n", nftnl_offload_layer_str(
+		nftnl_offload_explain_get_u8(e, NFTNL_OFFLOAD_EXPLAIN_LAYER)));
+	reason = nftnl_offload_explain_get_str(e, NFTNL_OFFLOAD_EXPLAIN_REASON);
+	if (reason)
+		printf("reason: %s\n", reason);
+	flow = nftnl_offload_explain_get_flow(e);
+	if (flow) {
+		printf("flow: ");
+		nftnl_flow_fprintf(stdout, flow, NFTNL_OFFLOAD_OUTPUT_DEFAULT, 0);
+		printf("\n");
+	}
+	return MNL_CB_OK;
+}
+
+int main(int argc, char **argv)
+{
+	struct nftnl_offload_explain *e;
+	struct nftnl_flow_filter *filter;
+	char buf[MNL_SOCKET_BUFFER_SIZE];
+	struct mnl_socket *nl;
+	struct nlmsghdr *nlh;
+	int ret;
+
+	if (argc < 2) {
+		fprintf(stderr, "usage: %s\n", USAGE);
+		return EXIT_FAILURE;
+	}
+	filter = example_filter(argv + 1, USAGE);
+	e = nftnl_offload_explain_alloc();
+	if (!e) {
+		perror("explain");
+		return EXIT_FAILURE;
+	}
+	nl = example_open();
+	nlh = nftnl_offload_nlmsg_build_hdr(buf, NFT_OFFLOAD_MSG_EXPLAIN, AF_UNSPEC,
+					    NLM_F_ACK, time(NULL));
+	nftnl_flow_filter_nlmsg_build_payload(nlh, NFT_OFFLOAD_EXPLAIN_FILTER, filter);
+	ret = example_request(nl, nlh, on_answer, e);
+
+	mnl_socket_close(nl);
+	nftnl_offload_explain_free(e);
+	nftnl_flow_filter_free(filter);
+	return ret ? EXIT_FAILURE : EXIT_SUCCESS;
+}

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* List flowtables with their devices and counters. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <libnftnl_offload/table.h>
+#include "common.h"
+
+static void print_head(const struct nftnl_offload_table *t)
+{
+	const char *table, *name;
+
+	table = nftnl_offload_table_get_str(t, NFTNL_OFFLOAD_TABLE_TABLE);
+	name = nftnl_offload_table_get_str(t, NFTNL_OFFLOAD_TABLE_NAME);
+	printf("%s %s: %u flows, %u in hardware\n", table ? table : "?",
+	       name ? name : "?",
+	       nftnl_offload_table_get_u32(t, NFTNL_OFFLOAD_TABLE_FLOWS),
+	       nftnl_offload_table_get_u32(t, NFTNL_OFFLOAD_TABLE_HW_FLOWS));
+}
+
+static int on_table(const struct nlmsghdr *nlh, void *data)
+{
+	struct nftnl_offload_table *t = data;
+	const struct nftnl_offload_device *dev;
+	const struct nftnl_offload_reason *r;
+	unsigned int i;
+
+	if (nftnl_offload_msg_type(nlh) != NFT_OFFLOAD_MSG_TABLE_NEW)
+		return MNL_CB_OK;
+	if (nftnl_offload_table_nlmsg_parse(nlh, t))
+		return MNL_CB_ERROR;
+
+	print_head(t);
+	for (i = 0; (dev = nftnl_offload_table_device(t, i)); i++)
+		printf("\tdevice %s%s%s\n", dev->name, dev->err ? ": " : "",
+		       dev->err ? strerror(dev->err) : "");
+	for (i = 0; (r = nftnl_offload_table_reason(t, i)); i++)
+		printf("\t%llu times %s\n", (unsigned long long)r->count, r->name);
+	for (i = 0; (r = nftnl_offload_table_errno(t, i)); i++)
+		printf("\t%llu times %s\n", (unsigned long long)r->count,
+		       r->err ? strerror(r->err) : "another error");
+	return MNL_CB_OK;
+}
+
+int main(void)
+{
+	struct nftnl_offload_table *table = nftnl_offload_table_alloc();
+	char buf[MNL_SOCKET_BUFFER_SIZE];
+	struct mnl_socket *nl;
+	struct nlmsghdr *nlh;
+	int ret;
+
+	if (!table) {
+		perror("flowtable");
+		return EXIT_FAILURE;
+	}
+	nl = example_open();
+	nlh = nftnl_offload_nlmsg_build_hdr(buf, NFT_OFFLOAD_MSG_TABLE_GET, AF_UNSPEC,
+					    NLM_F_DUMP, time(NULL));
+	ret = example_request(nl, nlh, on_table, table);
+
+	mnl_socket_close(nl);
+	nftnl_offload_table_free(table);
+	return ret ? EXIT_FAILURE : EXIT_SUCCESS;
+}

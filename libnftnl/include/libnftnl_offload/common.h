@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef _LIBNFTNL_OFFLOAD_COMMON_H_
+#define _LIBNFTNL_OFFLOAD_COMMON_H_
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <sys/types.h>
+#include <linux/netlink.h>
+#include <linux/netfilter/nft_offload.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* Numbers that the headers of the system may not know yet */
+#ifndef NFNL_SUBSYS_NFT_OFFLOAD
+#define NFNL_SUBSYS_NFT_OFFLOAD	13
+#endif
+#ifndef NFNLGRP_NFT_OFFLOAD
+#define NFNLGRP_NFT_OFFLOAD	10
+#endif
+
+enum nftnl_offload_output {
+	NFTNL_OFFLOAD_OUTPUT_DEFAULT = 0,	/* one line of text */
+};
+
+/**
+ * nftnl_offload_nlmsg_build_hdr() - begin a message
+ * @buf: where to, aligned as struct nlmsghdr; attributes follow, and nothing
+ *	checks its size: MNL_SOCKET_BUFFER_SIZE is enough for requests
+ * @type: enum nft_offload_msg_types
+ * @family: AF_UNSPEC, or what answers have
+ * @flags: NLM_F_*; NLM_F_REQUEST is added
+ * @seq: number that answers have, too
+ *
+ * Return: the message, in @buf.
+ */
+struct nlmsghdr *nftnl_offload_nlmsg_build_hdr(char *buf, uint16_t type, uint16_t family,
+					       uint16_t flags, uint32_t seq);
+
+/**
+ * nftnl_offload_msg_type() - what is in a message?
+ * @nlh: message
+ *
+ * Return: enum nft_offload_msg_types; -1 if it is not of this subsystem. Newer
+ * kernels may have types that the enum has not.
+ */
+int nftnl_offload_msg_type(const struct nlmsghdr *nlh);
+
+/**
+ * nftnl_offload_state_str() - name of a state
+ * @state: enum nft_offload_state
+ *
+ * Return: the name, a constant; "unknown" for one that the library does not
+ * know.
+ */
+const char *nftnl_offload_state_str(uint8_t state);
+
+/**
+ * nftnl_offload_event_str() - name of an event
+ * @event: enum nft_offload_event
+ *
+ * Return: the name, a constant; "unknown" for one that the library does not
+ * know.
+ */
+const char *nftnl_offload_event_str(uint8_t event);
+
+/**
+ * nftnl_offload_cause_str() - name of a cause
+ * @cause: enum nft_offload_cause
+ *
+ * Return: the name, a constant; "unknown" for one that the library does not
+ * know.
+ */
+const char *nftnl_offload_cause_str(uint8_t cause);
+
+/**
+ * nftnl_offload_layer_str() - name of a layer
+ * @layer: enum nft_offload_layer
+ *
+ * Return: the name, a constant; "unknown" for one that the library does not
+ * know.
+ */
+const char *nftnl_offload_layer_str(uint8_t layer);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif /* _LIBNFTNL_OFFLOAD_COMMON_H_ */

@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Headers of messages, and names of numbers.
+ */
+#include "internal.h"
+
+struct nlmsghdr *nftnl_offload_nlmsg_build_hdr(char *buf, uint16_t type,
+					       uint16_t family, uint16_t flags,
+					       uint32_t seq)
+{
+	struct nlmsghdr *nlh = mnl_nlmsg_put_header(buf);
+	struct nfgenmsg *nfg;
+
+	nlh->nlmsg_type = NFNL_SUBSYS_NFT_OFFLOAD << 8 | (type & 0xff);
+	nlh->nlmsg_flags = NLM_F_REQUEST | flags;
+	nlh->nlmsg_seq = seq;
+
+	nfg = mnl_nlmsg_put_extra_header(nlh, sizeof(*nfg));
+	nfg->nfgen_family = family;
+	nfg->version = NFNETLINK_V0;
+	nfg->res_id = 0;
+	return nlh;
+}
+
+int nftnl_offload_msg_type(const struct nlmsghdr *nlh)
+{
+	if (nlh->nlmsg_type >> 8 != NFNL_SUBSYS_NFT_OFFLOAD)
+		return -1;
+	return nlh->nlmsg_type & 0xff;
+}
+
+static const char *name(const char *const *names, size_t num, uint8_t i)
+{
+	return i < num && names[i] ? names[i] : "unknown";
+}
+
+const char *nftnl_offload_state_str(uint8_t state)
+{
+	static const char *const names[] = {
+		[NFT_OFFLOAD_STATE_SOFTWARE]	= "software",
+		[NFT_OFFLOAD_STATE_PENDING]	= "pending",
+		[NFT_OFFLOAD_STATE_HARDWARE]	= "hardware",
+		[NFT_OFFLOAD_STATE_FAILED]	= "failed",
+		[NFT_OFFLOAD_STATE_CLOSING]	= "closing",
+	};
+
+	return name(names, ARRAY_SIZE(names), state);
+}
+
+const char *nftnl_offload_event_str(uint8_t event)
+{
+	static const char *const names[] = {
+		[NFT_OFFLOAD_EVENT_ADDED]	= "added",
+		[NFT_OFFLOAD_EVENT_HARDWARE]	= "hardware",
+		[NFT_OFFLOAD_EVENT_FAILED]	= "failed",
+		[NFT_OFFLOAD_EVENT_SOFTWARE]	= "software",
+		[NFT_OFFLOAD_EVENT_GONE]	= "gone",
+	};
+
+	return name(names, ARRAY_SIZE(names), event);
+}
+
+const char *nftnl_offload_cause_str(uint8_t cause)
+{
+	static const char *const names[] = {
+		[NFT_OFFLOAD_CAUSE_UNKNOWN]	= "unknown",
+		[NFT_OFFLOAD_CAUSE_TIMEOUT]	= "timeout",
+		[NFT_OFFLOAD_CAUSE_CLOSED]	= "closed",
+		[NFT_OFFLOAD_CAUSE_CONNTRACK]	= "conntrack",
+		[NFT_OFFLOAD_CAUSE_PATH]	= "path",
+		[NFT_OFFLOAD_CAUSE_FLUSHED]	= "flushed",
+		[NFT_OFFLOAD_CAUSE_TABLE]	= "table",
+	};
+
+	return name(names, ARRAY_SIZE(names), cause);
+}
+
+const char *nftnl_offload_layer_str(uint8_t layer)
+{
+	static const char *const names[] = {
+		[NFT_OFFLOAD_LAYER_NONE]	= "none",
+		[NFT_OFFLOAD_LAYER_CLASSIC]	= "classic",
+		[NFT_OFFLOAD_LAYER_SOFTWARE]	= "software",
+		[NFT_OFFLOAD_LAYER_HARDWARE]	= "hardware",
+	};
+
+	return name(names, ARRAY_SIZE(names), layer);
+}

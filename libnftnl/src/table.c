@@ -1,0 +1,178 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * A flowtable: its attributes, devices and counters of reasons.
+ */
+#include "internal.h"
+#include "table.h"
+
+static void array_free(struct nftnl_array *array)
+{
+	unsigned int i;
+
+	for (i = 0; i < array->num; i++)
+		free(array->item[i]);
+	free(array->item);
+	memset(array, 0, sizeof(*array));
+}
+
+/* A copy of @size bytes of @item becomes the last one. */
+static void *array_add(struct nftnl_array *array, const void *item, size_t size)
+{
+	unsigned int room = array->room ? array->room * 2 : 8;
+	void *copy, **bigger;
+
+	if (array->num == array->room) {
+		bigger = realloc(array->item, room * sizeof(*bigger));
+		if (!bigger)
+			return NULL;
+		array->item = bigger;
+		array->room = room;
+	}
+	copy = malloc(size);
+	if (!copy)
+		return NULL;
+	memcpy(copy, item, size);
+	array->item[array->num++] = copy;
+	return copy;
+}
+
+static const void *array_get(const struct nftnl_array *array, unsigned int i)
+{
+	return i < array->num ? array->item[i] : NULL;
+}
+
+struct nftnl_offload_table *nftnl_offload_table_alloc(void)
+{
+	return calloc(1, sizeof(struct nftnl_offload_table));
+}
+
+void nftnl_table_reset(struct nftnl_offload_table *t)
+{
+	t->set = 0;
+	array_free(&t->devices);
+	array_free(&t->reasons);
+	array_free(&t->errnos);
+}
+
+void nftnl_offload_table_free(const struct nftnl_offload_table *t)
+{
+	if (!t)
+		return;
+	nftnl_table_reset((struct nftnl_offload_table *)t);
+	free((void *)t);
+}
+
+bool nftnl_offload_table_is_set(const struct nftnl_offload_table *t, uint16_t attr)
+{
+	return nftnl_attr_is_set(&nftnl_table_desc, t, attr);
+}
+
+void nftnl_offload_table_unset(struct nftnl_offload_table *t, uint16_t attr)
+{
+	nftnl_attr_unset(&nftnl_table_desc, t, attr);
+}
+
+int nftnl_offload_table_set_u8(struct nftnl_offload_table *t, uint16_t attr,
+			       uint8_t val)
+{
+	return nftnl_attr_set(&nftnl_table_desc, t, attr, NFTNL_TYPE_U8, &val);
+}
+
+int nftnl_offload_table_set_u32(struct nftnl_offload_table *t, uint16_t attr,
+				uint32_t val)
+{
+	return nftnl_attr_set(&nftnl_table_desc, t, attr, NFTNL_TYPE_U32, &val);
+}
+
+int nftnl_offload_table_set_u64(struct nftnl_offload_table *t, uint16_t attr,
+				uint64_t val)
+{
+	return nftnl_attr_set(&nftnl_table_desc, t, attr, NFTNL_TYPE_U64, &val);
+}
+
+int nftnl_offload_table_set_str(struct nftnl_offload_table *t, uint16_t attr,
+				const char *str)
+{
+	return nftnl_attr_set_str(&nftnl_table_desc, t, attr, str);
+}
+
+uint8_t nftnl_offload_table_get_u8(const struct nftnl_offload_table *t, uint16_t attr)
+{
+	const uint8_t *val = nftnl_attr_get(&nftnl_table_desc, t, attr,
+					    NFTNL_TYPE_U8);
+
+	return val ? *val : 0;
+}
+
+uint32_t nftnl_offload_table_get_u32(const struct nftnl_offload_table *t, uint16_t attr)
+{
+	const uint32_t *val = nftnl_attr_get(&nftnl_table_desc, t, attr,
+					     NFTNL_TYPE_U32);
+
+	return val ? *val : 0;
+}
+
+uint64_t nftnl_offload_table_get_u64(const struct nftnl_offload_table *t, uint16_t attr)
+{
+	const uint64_t *val = nftnl_attr_get(&nftnl_table_desc, t, attr,
+					     NFTNL_TYPE_U64);
+
+	return val ? *val : 0;
+}
+
+const char *nftnl_offload_table_get_str(const struct nftnl_offload_table *t,
+					uint16_t attr)
+{
+	return nftnl_attr_get(&nftnl_table_desc, t, attr, NFTNL_TYPE_STR);
+}
+
+const struct nftnl_offload_device *
+nftnl_offload_table_device(const struct nftnl_offload_table *t, unsigned int i)
+{
+	return array_get(&t->devices, i);
+}
+
+const struct nftnl_offload_reason *
+nftnl_offload_table_reason(const struct nftnl_offload_table *t, unsigned int i)
+{
+	return array_get(&t->reasons, i);
+}
+
+const struct nftnl_offload_reason *
+nftnl_offload_table_errno(const struct nftnl_offload_table *t, unsigned int i)
+{
+	return array_get(&t->errnos, i);
+}
+
+int nftnl_offload_table_add_device(struct nftnl_offload_table *t,
+				   const struct nftnl_offload_device *dev)
+{
+	if (!memchr(dev->name, '\0', sizeof(dev->name))) {
+		errno = ERANGE;
+		return -1;
+	}
+	return array_add(&t->devices, dev, sizeof(*dev)) ? 0 : -1;
+}
+
+int nftnl_offload_table_add_reason(struct nftnl_offload_table *t,
+				   const struct nftnl_offload_reason *reason)
+{
+	struct nftnl_reason item = { .reason = *reason }, *added;
+	size_t len;
+
+	if (!reason->name)
+		return array_add(&t->errnos, &item, sizeof(item)) ? 0 : -1;
+
+	len = strlen(reason->name);
+	if (len >= sizeof(item.name)) {
+		errno = ERANGE;
+		return -1;
+	}
+	memcpy(item.name, reason->name, len + 1);
+	item.reason.err = 0;
+	added = array_add(&t->reasons, &item, sizeof(item));
+	if (!added)
+		return -1;
+	added->reason.name = added->name;
+	return 0;
+}

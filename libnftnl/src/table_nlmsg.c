@@ -1,0 +1,258 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Messages of flowtables.
+ */
+#include "internal.h"
+#include "table.h"
+
+/* The length of a nest is a __u16. One that is as long as this is ended, and
+ * another one is begun.
+ */
+#define NEST_FULL	60000
+
+#define T(_nla, _type, _field)						\
+	NFTNL_ATTR(NFT_OFFLOAD_TABLE_##_nla, _type, nftnl_offload_table, _field)
+
+static const struct nftnl_attr table_attr[] = {
+	[NFTNL_OFFLOAD_TABLE_FAMILY]		= T(FAMILY, U8, family),
+	[NFTNL_OFFLOAD_TABLE_TABLE]		= T(TABLE, STR, table),
+	[NFTNL_OFFLOAD_TABLE_NAME]		= T(NAME, STR, name),
+	[NFTNL_OFFLOAD_TABLE_FLAGS]		= T(FLAGS, U32, flags),
+	[NFTNL_OFFLOAD_TABLE_ALLOWED]		= T(ALLOWED, U8, allowed),
+	[NFTNL_OFFLOAD_TABLE_FLOWS]		= T(FLOWS, U32, flows),
+	[NFTNL_OFFLOAD_TABLE_HW_FLOWS]		= T(HW_FLOWS, U32, hw_flows),
+	[NFTNL_OFFLOAD_TABLE_QUEUE_ADD]		= T(QUEUE_ADD, U32, queue_add),
+	[NFTNL_OFFLOAD_TABLE_QUEUE_DEL]		= T(QUEUE_DEL, U32, queue_del),
+	[NFTNL_OFFLOAD_TABLE_QUEUE_STATS]	= T(QUEUE_STATS, U32, queue_stats),
+	[NFTNL_OFFLOAD_TABLE_HW_ADDS]		= T(HW_ADDS, U64, hw_adds),
+	[NFTNL_OFFLOAD_TABLE_HW_DELS]		= T(HW_DELS, U64, hw_dels),
+};
+
+static const uint8_t table_by_nla[] = {
+	[NFT_OFFLOAD_TABLE_FAMILY]	= NFTNL_OFFLOAD_TABLE_FAMILY + 1,
+	[NFT_OFFLOAD_TABLE_TABLE]	= NFTNL_OFFLOAD_TABLE_TABLE + 1,
+	[NFT_OFFLOAD_TABLE_NAME]	= NFTNL_OFFLOAD_TABLE_NAME + 1,
+	[NFT_OFFLOAD_TABLE_FLAGS]	= NFTNL_OFFLOAD_TABLE_FLAGS + 1,
+	[NFT_OFFLOAD_TABLE_ALLOWED]	= NFTNL_OFFLOAD_TABLE_ALLOWED + 1,
+	[NFT_OFFLOAD_TABLE_FLOWS]	= NFTNL_OFFLOAD_TABLE_FLOWS + 1,
+	[NFT_OFFLOAD_TABLE_HW_FLOWS]	= NFTNL_OFFLOAD_TABLE_HW_FLOWS + 1,
+	[NFT_OFFLOAD_TABLE_QUEUE_ADD]	= NFTNL_OFFLOAD_TABLE_QUEUE_ADD + 1,
+	[NFT_OFFLOAD_TABLE_QUEUE_DEL]	= NFTNL_OFFLOAD_TABLE_QUEUE_DEL + 1,
+	[NFT_OFFLOAD_TABLE_QUEUE_STATS]	= NFTNL_OFFLOAD_TABLE_QUEUE_STATS + 1,
+	[NFT_OFFLOAD_TABLE_HW_ADDS]	= NFTNL_OFFLOAD_TABLE_HW_ADDS + 1,
+	[NFT_OFFLOAD_TABLE_HW_DELS]	= NFTNL_OFFLOAD_TABLE_HW_DELS + 1,
+};
+
+const struct nftnl_desc nftnl_table_desc = {
+	.attr		= table_attr,
+	.num		= ARRAY_SIZE(table_attr),
+	.by_nla		= table_by_nla,
+	.num_nla	= ARRAY_SIZE(table_by_nla),
+};
+
+/* A device as it is in a message */
+struct device {
+	uint32_t	set;
+	uint32_t	ifindex;
+	uint32_t	err;
+	char		name[sizeof(((struct nftnl_offload_device *)0)->name)];
+};
+
+enum { DEVICE_IFINDEX, DEVICE_NAME, DEVICE_ERRNO };
+
+static const struct nftnl_attr device_attr[] = {
+	[DEVICE_IFINDEX] = NFTNL_ATTR(NFT_OFFLOAD_DEVICE_IFINDEX, U32, device, ifindex),
+	[DEVICE_NAME]	= NFTNL_ATTR(NFT_OFFLOAD_DEVICE_NAME, STR, device, name),
+	[DEVICE_ERRNO]	= NFTNL_ATTR(NFT_OFFLOAD_DEVICE_ERRNO, U32, device, err),
+};
+
+static const uint8_t device_by_nla[] = {
+	[NFT_OFFLOAD_DEVICE_IFINDEX]	= DEVICE_IFINDEX + 1,
+	[NFT_OFFLOAD_DEVICE_NAME]	= DEVICE_NAME + 1,
+	[NFT_OFFLOAD_DEVICE_ERRNO]	= DEVICE_ERRNO + 1,
+};
+
+static const struct nftnl_desc device_desc = {
+	.attr		= device_attr,
+	.num		= ARRAY_SIZE(device_attr),
+	.by_nla		= device_by_nla,
+	.num_nla	= ARRAY_SIZE(device_by_nla),
+};
+
+/* The same for a reason */
+struct reason {
+	uint32_t	set;
+	uint32_t	err;
+	uint64_t	count;
+	char		name[NFTNL_REASON_SIZE];
+};
+
+enum { REASON_NAME, REASON_ERRNO, REASON_COUNT };
+
+static const struct nftnl_attr reason_attr[] = {
+	[REASON_NAME]	= NFTNL_ATTR(NFT_OFFLOAD_REASON_NAME, STR, reason, name),
+	[REASON_ERRNO]	= NFTNL_ATTR(NFT_OFFLOAD_REASON_ERRNO, U32, reason, err),
+	[REASON_COUNT]	= NFTNL_ATTR(NFT_OFFLOAD_REASON_COUNT, U64, reason, count),
+};
+
+static const uint8_t reason_by_nla[] = {
+	[NFT_OFFLOAD_REASON_NAME]	= REASON_NAME + 1,
+	[NFT_OFFLOAD_REASON_ERRNO]	= REASON_ERRNO + 1,
+	[NFT_OFFLOAD_REASON_COUNT]	= REASON_COUNT + 1,
+};
+
+static const struct nftnl_desc reason_desc = {
+	.attr		= reason_attr,
+	.num		= ARRAY_SIZE(reason_attr),
+	.by_nla		= reason_by_nla,
+	.num_nla	= ARRAY_SIZE(reason_by_nla),
+};
+
+/* Parse: one device or reason. One without an index or a name is of no use. */
+static int parse_device(struct nftnl_offload_table *t, const struct nlattr *nest)
+{
+	struct nftnl_offload_device dev = {};
+	struct device d = {};
+
+	if (nftnl_attrs_parse(&device_desc, &d, nftnl_nla_data(nest),
+			      nftnl_nla_len(nest)))
+		return -1;
+	if (!nftnl_attr_is_set(&device_desc, &d, DEVICE_IFINDEX))
+		return 0;
+	dev.ifindex = d.ifindex;
+	dev.err = d.err;
+	memcpy(dev.name, d.name, sizeof(dev.name));
+	return nftnl_offload_table_add_device(t, &dev);
+}
+
+static int parse_reason(struct nftnl_offload_table *t, const struct nlattr *nest)
+{
+	struct nftnl_offload_reason reason = {};
+	struct reason r = {};
+
+	if (nftnl_attrs_parse(&reason_desc, &r, nftnl_nla_data(nest),
+			      nftnl_nla_len(nest)))
+		return -1;
+	if (nftnl_attr_is_set(&reason_desc, &r, REASON_NAME))
+		reason.name = r.name;
+	else if (nftnl_attr_is_set(&reason_desc, &r, REASON_ERRNO))
+		reason.err = r.err;
+	else
+		return 0;
+	reason.count = r.count;
+	return nftnl_offload_table_add_reason(t, &reason);
+}
+
+/* @nest: a list of attributes of type @item */
+static int parse_list(struct nftnl_offload_table *t, const struct nlattr *nest,
+		      uint16_t item,
+		      int (*parse)(struct nftnl_offload_table *t,
+				   const struct nlattr *nest))
+{
+	const void *payload = nftnl_nla_data(nest);
+	uint16_t len = nftnl_nla_len(nest);
+	const struct nlattr *attr;
+
+	nftnl_for_each_attr(attr, payload, len)
+		if (nftnl_nla_type(attr) == item && parse(t, attr))
+			return -1;
+	return nftnl_attrs_end(payload, len, attr);
+}
+
+static int parse_attr(struct nftnl_offload_table *t, const struct nlattr *attr)
+{
+	switch (nftnl_nla_type(attr)) {
+	case NFT_OFFLOAD_TABLE_DEVICES:
+		return parse_list(t, attr, NFT_OFFLOAD_TABLE_DEVICE, parse_device);
+	case NFT_OFFLOAD_TABLE_REASONS:
+		return parse_list(t, attr, NFT_OFFLOAD_TABLE_REASON, parse_reason);
+	case NFT_OFFLOAD_TABLE_ERRNOS:
+		return parse_list(t, attr, NFT_OFFLOAD_TABLE_ERRNO, parse_reason);
+	default:
+		return nftnl_attr_parse(&nftnl_table_desc, t, attr);
+	}
+}
+
+static int parse_table(const struct nlmsghdr *nlh, struct nftnl_offload_table *t)
+{
+	const struct nlattr *attr;
+	const void *payload;
+	size_t len;
+
+	payload = nftnl_msg_payload(nlh, &len);
+	if (!payload)
+		return -1;
+	nftnl_for_each_attr(attr, payload, len)
+		if (parse_attr(t, attr))
+			return -1;
+	return nftnl_attrs_end(payload, len, attr);
+}
+
+int nftnl_offload_table_nlmsg_parse(const struct nlmsghdr *nlh,
+				    struct nftnl_offload_table *t)
+{
+	int err;
+
+	nftnl_table_reset(t);
+	if (!parse_table(nlh, t))
+		return 0;
+	err = errno;
+	nftnl_table_reset(t);
+	errno = err;
+	return -1;
+}
+
+static void build_device(struct nlmsghdr *nlh, const void *item)
+{
+	const struct nftnl_offload_device *dev = item;
+
+	mnl_attr_put_u32(nlh, NFT_OFFLOAD_DEVICE_IFINDEX, dev->ifindex);
+	mnl_attr_put_strz(nlh, NFT_OFFLOAD_DEVICE_NAME, dev->name);
+	if (dev->err)
+		mnl_attr_put_u32(nlh, NFT_OFFLOAD_DEVICE_ERRNO, dev->err);
+}
+
+static void build_reason(struct nlmsghdr *nlh, const void *item)
+{
+	const struct nftnl_offload_reason *reason = item;
+
+	if (reason->name)
+		mnl_attr_put_strz(nlh, NFT_OFFLOAD_REASON_NAME, reason->name);
+	else
+		mnl_attr_put_u32(nlh, NFT_OFFLOAD_REASON_ERRNO, reason->err);
+	mnl_attr_put_u64(nlh, NFT_OFFLOAD_REASON_COUNT, reason->count);
+}
+
+static void build_list(struct nlmsghdr *nlh, const struct nftnl_array *array,
+		       uint16_t type, uint16_t item,
+		       void (*build)(struct nlmsghdr *nlh, const void *item))
+{
+	struct nlattr *list = NULL, *nest;
+	unsigned int i;
+
+	for (i = 0; i < array->num; i++) {
+		if (!list)
+			list = mnl_attr_nest_start(nlh, type);
+		nest = mnl_attr_nest_start(nlh, item);
+		build(nlh, array->item[i]);
+		mnl_attr_nest_end(nlh, nest);
+		if ((char *)mnl_nlmsg_get_payload_tail(nlh) - (char *)list >= NEST_FULL) {
+			mnl_attr_nest_end(nlh, list);
+			list = NULL;
+		}
+	}
+	if (list)
+		mnl_attr_nest_end(nlh, list);
+}
+
+void nftnl_offload_table_nlmsg_build_payload(struct nlmsghdr *nlh,
+					     const struct nftnl_offload_table *t)
+{
+	nftnl_attr_build(&nftnl_table_desc, t, nlh);
+	build_list(nlh, &t->devices, NFT_OFFLOAD_TABLE_DEVICES,
+		   NFT_OFFLOAD_TABLE_DEVICE, build_device);
+	build_list(nlh, &t->reasons, NFT_OFFLOAD_TABLE_REASONS,
+		   NFT_OFFLOAD_TABLE_REASON, build_reason);
+	build_list(nlh, &t->errnos, NFT_OFFLOAD_TABLE_ERRNOS,
+		   NFT_OFFLOAD_TABLE_ERRNO, build_reason);
+}

@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Commands, as they were read. */
+#ifndef NFT_OFFLOAD_CMD_H
+#define NFT_OFFLOAD_CMD_H
+
+#include "input.h"
+#include "spec.h"
+
+enum cmd_op {
+	CMD_LIST_FLOWS,
+	CMD_LIST_FLOW,
+	CMD_LIST_FLOWTABLES,
+	CMD_LIST_RULESET,
+	CMD_FLUSH_FLOWS,
+	CMD_MONITOR,
+	CMD_EXPLAIN,
+	CMD_TOP,
+	CMD_SET,
+	CMD_HELP,
+};
+
+struct cmd {
+	struct cmd		*next;
+	enum cmd_op		op;
+	struct location		loc;
+	struct spec		spec;
+	const struct setting	*setting;	/* CMD_SET */
+	int			value;
+};
+
+/* Reads all commands of @input. Returns the number of errors, which it has said. */
+unsigned int cmds_parse(const struct input *input, struct cmd **cmds);
+void cmds_free(struct cmd *cmds);
+
+/* Reads and runs. Returns an exit code. */
+int cmds_run(const struct input *input);
+
+/* The commands. Each returns an exit code. */
+int cmd_list_flows(struct cmd *cmd);
+int cmd_list_flow(struct cmd *cmd);
+int cmd_flush_flows(struct cmd *cmd);
+int cmd_list_flowtables(struct cmd *cmd);
+int cmd_list_ruleset(struct cmd *cmd);
+int cmd_set(struct cmd *cmd);
+int cmd_explain(struct cmd *cmd);
+int cmd_monitor(struct cmd *cmd);
+int cmd_top(struct cmd *cmd);
+int cmd_help(struct cmd *cmd);
+
+struct nl_error;
+/* Says what the kernel did not like about @cmd. Returns EXIT_REFUSED. */
+int cmd_failed(const struct cmd *cmd, const struct nl_error *error);
+
+#endif

@@ -1,0 +1,334 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Flows and flowtables as JSON, see schema/nft-offload.json. */
+#include <stdio.h>
+#include <arpa/inet.h>
+#include <linux/if_ether.h>
+#include <linux/netfilter.h>
+#include <libnftnl_offload/explain.h>
+#include <libnftnl_offload/flow.h>
+#include <libnftnl_offload/table.h>
+#include "json_writer.h"
+#include "names.h"
+#include "options.h"
+#include "output.h"
+
+#define JSON_SCHEMA_VERSION	1
+
+void json_begin(void)
+{
+	jw_open(NULL, '{');
+	jw_open("nft_offload", '[');
+	jw_open(NULL, '{');
+	jw_open("metainfo", '{');
+	jw_str("version", VERSION);
+	jw_u64("json_schema_version", JSON_SCHEMA_VERSION);
+	jw_close('}');
+	jw_close('}');
+}
+
+void json_end(void)
+{
+	jw_close(']');
+	jw_close('}');
+}
+
+static void begin(const char *what)
+{
+	jw_line();
+	jw_open(NULL, '{');
+	jw_open(what, '{');
+}
+
+static void end(void)
+{
+	jw_close('}');
+	jw_close('}');
+}
+
+static void write_device(const char *key, uint32_t ifindex)
+{
+	if (options.numeric)
+		jw_u64(key, ifindex);
+	else
+		jw_str(key, device_name(ifindex));
+}
+
+static void write_addr(const struct nftnl_flow *flow, const char *key, uint16_t attr)
+{
+	char buf[INET6_ADDRSTRLEN];
+	const void *addr;
+	uint32_t len = 0;
+
+	addr = nftnl_flow_get_data(flow, attr, &len);
+	if (addr)
+		jw_str(key, addr_str(addr, len, buf));
+}
+
+static void write_u16(const struct nftnl_flow *flow, const char *key, uint16_t attr)
+{
+	if (nftnl_flow_is_set(flow, attr))
+		jw_u64(key, nftnl_flow_get_u16(flow, attr));
+}
+
+static void write_u32(const struct nftnl_flow *flow, const char *key, uint16_t attr)
+{
+	if (nftnl_flow_is_set(flow, attr))
+		jw_u64(key, nftnl_flow_get_u32(flow, attr));
+}
+
+static void write_u64(const struct nftnl_flow *flow, const char *key, uint16_t attr)
+{
+	if (nftnl_flow_is_set(flow, attr))
+		jw_u64(key, nftnl_flow_get_u64(flow, attr));
+}
+
+static void write_str(const struct nftnl_flow *flow, const char *key, uint16_t attr)
+{
+	if (nftnl_flow_is_set(flow, attr))
+		jw_str(key, nftnl_flow_get_str(flow, attr));
+}
+
+static void write_encap(const struct nftnl_flow *flow, uint16_t attr)
+{
+	const struct nftnl_flow_encap *encap;
+	uint32_t i, len = 0;
+	char buf[8];
+
+	encap = nftnl_flow_get_data(flow, attr, &len);
+	if (!encap || len < sizeof(*encap))
+		return;
+	jw_open("encap", '[');
+	for (i = 0; i < len / sizeof(*encap); i++) {
+		jw_open(NULL, '{');
+		switch (encap[i].proto) {
+		case ETH_P_8021Q:
+			jw_str("type", "vlan");
+			break;
+		case ETH_P_8021AD:
+			jw_str("type", "8021ad");
+			break;
+		case ETH_P_PPP_SES:
+			jw_str("type", "pppoe");
+			break;
+		default:
+			snprintf(buf, sizeof(buf), "0x%04x", encap[i].proto);
+			jw_str("type", buf);
+		}
+		jw_u64("id", encap[i].id);
+		jw_close('}');
+	}
+	jw_close(']');
+}
+
+static void write_dir(const struct nftnl_flow *flow, const char *key, uint16_t step)
+{
+	char buf[NAME_SIZE];
+
+	jw_open(key, '{');
+	write_addr(flow, "saddr", NFTNL_FLOW_ORIG_SADDR + step);
+	write_addr(flow, "daddr", NFTNL_FLOW_ORIG_DADDR + step);
+	write_u16(flow, "sport", NFTNL_FLOW_ORIG_SPORT + step);
+	write_u16(flow, "dport", NFTNL_FLOW_ORIG_DPORT + step);
+	if (nftnl_flow_is_set(flow, NFTNL_FLOW_ORIG_IIF + step))
+		write_device("iif", nftnl_flow_get_u32(flow, NFTNL_FLOW_ORIG_IIF + step));
+	if (nftnl_flow_is_set(flow, NFTNL_FLOW_ORIG_OIF + step))
+		write_device("oif", nftnl_flow_get_u32(flow, NFTNL_FLOW_ORIG_OIF + step));
+	write_encap(flow, NFTNL_FLOW_ORIG_ENCAP + step);
+	write_u32(flow, "mtu", NFTNL_FLOW_ORIG_MTU + step);
+	jw_open("sw", '{');
+	write_u64(flow, "packets", NFTNL_FLOW_ORIG_SW_PACKETS + step);
+	write_u64(flow, "bytes", NFTNL_FLOW_ORIG_SW_BYTES + step);
+	jw_close('}');
+	jw_open("hw", '{');
+	write_u64(flow, "packets", NFTNL_FLOW_ORIG_HW_PACKETS + step);
+	write_u64(flow, "bytes", NFTNL_FLOW_ORIG_HW_BYTES + step);
+	jw_close('}');
+	if (nftnl_flow_is_set(flow, NFTNL_FLOW_ORIG_IN_HARDWARE + step))
+		jw_bool("in_hardware",
+			nftnl_flow_get_u8(flow, NFTNL_FLOW_ORIG_IN_HARDWARE + step));
+	if (nftnl_flow_is_set(flow, NFTNL_FLOW_ORIG_ERRNO + step))
+		jw_str("errno", errno_name(nftnl_flow_get_u32(flow, NFTNL_FLOW_ORIG_ERRNO + step),
+					   buf));
+	write_str(flow, "reason", NFTNL_FLOW_ORIG_REASON + step);
+	write_str(flow, "message", NFTNL_FLOW_ORIG_MESSAGE + step);
+	jw_close('}');
+}
+
+static void write_flags(uint32_t flags)
+{
+	jw_open("flags", '[');
+	if (flags & NFT_OFFLOAD_FLAG_SNAT)
+		jw_str(NULL, "snat");
+	if (flags & NFT_OFFLOAD_FLAG_DNAT)
+		jw_str(NULL, "dnat");
+	if (flags & NFT_OFFLOAD_FLAG_NO_HARDWARE)
+		jw_str(NULL, "no-hardware");
+	jw_close(']');
+}
+
+static void write_flow(const struct nftnl_flow *flow)
+{
+	char buf[NAME_SIZE];
+
+	jw_open("flow", '{');
+	write_u64(flow, "id", NFTNL_FLOW_ID);
+	jw_str("family", family_name(nftnl_flow_get_u8(flow, NFTNL_FLOW_TABLE_FAMILY), buf));
+	write_str(flow, "table", NFTNL_FLOW_TABLE);
+	write_str(flow, "flowtable", NFTNL_FLOW_FLOWTABLE);
+	jw_str("l3proto", family_name(nftnl_flow_get_u8(flow, NFTNL_FLOW_L3PROTO), buf));
+	jw_str("l4proto", l4proto_name(nftnl_flow_get_u8(flow, NFTNL_FLOW_L4PROTO), buf));
+	jw_str("state", nftnl_offload_state_str(nftnl_flow_get_u8(flow, NFTNL_FLOW_STATE)));
+	write_flags(nftnl_flow_get_u32(flow, NFTNL_FLOW_FLAGS));
+	write_dir(flow, "original", 0);
+	write_dir(flow, "reply", NFTNL_FLOW_DIR_STEP);
+	write_u32(flow, "timeout", NFTNL_FLOW_TIMEOUT);
+	write_u64(flow, "age", NFTNL_FLOW_AGE);
+	jw_open("ct", '{');
+	write_u32(flow, "id", NFTNL_FLOW_CT_ID);
+	write_u32(flow, "mark", NFTNL_FLOW_CT_MARK);
+	write_u16(flow, "zone", NFTNL_FLOW_CT_ZONE);
+	jw_close('}');
+	jw_close('}');
+}
+
+void json_flow(const struct nftnl_flow *flow)
+{
+	jw_line();
+	jw_open(NULL, '{');
+	write_flow(flow);
+	jw_close('}');
+}
+
+void json_event(const struct nftnl_flow *flow)
+{
+	jw_open(NULL, '{');
+	jw_open("event", '{');
+	jw_str("type", nftnl_offload_event_str(nftnl_flow_get_u8(flow, NFTNL_FLOW_EVENT)));
+	write_u32(flow, "seq", NFTNL_FLOW_SEQ);
+	if (nftnl_flow_is_set(flow, NFTNL_FLOW_CAUSE))
+		jw_str("cause", nftnl_offload_cause_str(nftnl_flow_get_u8(flow, NFTNL_FLOW_CAUSE)));
+	write_flow(flow);
+	end();
+}
+
+void json_lost(uint32_t count)
+{
+	jw_open(NULL, '{');
+	jw_open("lost", '{');
+	if (count)
+		jw_u64("events", count);
+	else
+		jw_null("events");
+	end();
+}
+
+static void write_reason(const struct nftnl_offload_reason *reason)
+{
+	char buf[NAME_SIZE];
+
+	jw_open(NULL, '{');
+	if (reason->name)
+		jw_str("reason", reason->name);
+	else
+		jw_str("errno", reason->err ? errno_name(reason->err, buf) : "other");
+	jw_u64("count", reason->count);
+	jw_close('}');
+}
+
+static void write_devices(const struct nftnl_offload_table *table)
+{
+	const struct nftnl_offload_device *device;
+	char buf[NAME_SIZE];
+	unsigned int i;
+
+	jw_open("devices", '[');
+	for (i = 0; (device = nftnl_offload_table_device(table, i)); i++) {
+		jw_open(NULL, '{');
+		jw_u64("ifindex", device->ifindex);
+		jw_str("name", device->name);
+		if (device->err)
+			jw_str("errno", errno_name(device->err, buf));
+		jw_close('}');
+	}
+	jw_close(']');
+}
+
+void json_table(const struct nftnl_offload_table *table)
+{
+	uint32_t flags = nftnl_offload_table_get_u32(table, NFTNL_OFFLOAD_TABLE_FLAGS);
+	const struct nftnl_offload_reason *reason;
+	const char *name;
+	char buf[NAME_SIZE];
+	unsigned int i;
+
+	begin("flowtable");
+	jw_str("family", family_name(nftnl_offload_table_get_u8(table, NFTNL_OFFLOAD_TABLE_FAMILY),
+				     buf));
+	name = nftnl_offload_table_get_str(table, NFTNL_OFFLOAD_TABLE_TABLE);
+	jw_str("table", name ? name : "");
+	name = nftnl_offload_table_get_str(table, NFTNL_OFFLOAD_TABLE_NAME);
+	jw_str("name", name ? name : "");
+	jw_open("flags", '[');
+	if (flags & NFT_OFFLOAD_TABLE_FLAG_HARDWARE)
+		jw_str(NULL, "offload");
+	if (flags & NFT_OFFLOAD_TABLE_FLAG_COUNTER)
+		jw_str(NULL, "counter");
+	jw_close(']');
+	jw_bool("allowed", nftnl_offload_table_get_u8(table, NFTNL_OFFLOAD_TABLE_ALLOWED));
+	write_devices(table);
+	jw_u64("flows", nftnl_offload_table_get_u32(table, NFTNL_OFFLOAD_TABLE_FLOWS));
+	jw_open("hardware", '{');
+	jw_u64("flows", nftnl_offload_table_get_u32(table, NFTNL_OFFLOAD_TABLE_HW_FLOWS));
+	jw_u64("added", nftnl_offload_table_get_u64(table, NFTNL_OFFLOAD_TABLE_HW_ADDS));
+	jw_u64("deleted", nftnl_offload_table_get_u64(table, NFTNL_OFFLOAD_TABLE_HW_DELS));
+	jw_close('}');
+	jw_open("queue", '{');
+	jw_u64("add", nftnl_offload_table_get_u32(table, NFTNL_OFFLOAD_TABLE_QUEUE_ADD));
+	jw_u64("delete", nftnl_offload_table_get_u32(table, NFTNL_OFFLOAD_TABLE_QUEUE_DEL));
+	jw_u64("stats", nftnl_offload_table_get_u32(table, NFTNL_OFFLOAD_TABLE_QUEUE_STATS));
+	jw_close('}');
+	jw_open("reasons", '[');
+	for (i = 0; (reason = nftnl_offload_table_reason(table, i)); i++)
+		write_reason(reason);
+	jw_close(']');
+	jw_open("errnos", '[');
+	for (i = 0; (reason = nftnl_offload_table_errno(table, i)); i++)
+		write_reason(reason);
+	jw_close(']');
+	end();
+}
+
+void json_setting(const char *name, bool value)
+{
+	begin("setting");
+	jw_str("name", name);
+	jw_bool("value", value);
+	end();
+}
+
+void json_count(uint64_t flows)
+{
+	begin("flushed");
+	jw_u64("flows", flows);
+	end();
+}
+
+void json_explain(const struct nftnl_offload_explain *explain)
+{
+	const struct nftnl_flow *flow = nftnl_offload_explain_get_flow(explain);
+	const char *reason = nftnl_offload_explain_get_str(explain, NFTNL_OFFLOAD_EXPLAIN_REASON);
+
+	begin("explain");
+	jw_str("layer", nftnl_offload_layer_str(nftnl_offload_explain_get_u8(explain,
+							NFTNL_OFFLOAD_EXPLAIN_LAYER)));
+	if (reason) {
+		jw_str("reason", reason);
+		if (reason_text(reason))
+			jw_str("text", reason_text(reason));
+	}
+	if (nftnl_offload_explain_is_set(explain, NFTNL_OFFLOAD_EXPLAIN_CT_ID))
+		jw_u64("ct_id", nftnl_offload_explain_get_u32(explain, NFTNL_OFFLOAD_EXPLAIN_CT_ID));
+	if (flow)
+		write_flow(flow);
+	end();
+}

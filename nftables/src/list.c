@@ -1,0 +1,169 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Commands that ask the kernel once: list, flush, explain. */
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <libnftnl_offload/common.h>
+#include <libnftnl_offload/explain.h>
+#include <libnftnl_offload/flow.h>
+#include <libnftnl_offload/table.h>
+#include "cmd.h"
+#include "names.h"
+#include "netlink.h"
+#include "options.h"
+#include "output.h"
+
+int cmd_failed(const struct cmd *cmd, const struct nl_error *failure)
+{
+	if (nl_error_general(failure))
+		error("%s", nl_error_str(failure));
+	else
+		error_at(&cmd->loc, "%s", nl_error_str(failure));
+	return EXIT_REFUSED;
+}
+
+static int finish(const struct cmd *cmd, int ret, const struct nl_error *failure)
+{
+	if (ret < 0) {
+		output_abort();
+		return cmd_failed(cmd, failure);
+	}
+	output_end();
+	return EXIT_FINE;
+}
+
+/* One object is used for all flows of a dump */
+static int got_flow(const struct nlmsghdr *nlh, void *data)
+{
+	struct nftnl_flow *flow = data;
+
+	if (nftnl_offload_msg_type(nlh) != NFT_OFFLOAD_MSG_FLOW_NEW)
+		return 0;
+	nftnl_flow_reset(flow);
+	if (nftnl_flow_nlmsg_parse(nlh, flow) < 0)
+		return 0;
+	output_flow(flow);
+	return 0;
+}
+
+static int list(struct cmd *cmd, uint16_t flags)
+{
+	struct nftnl_flow *flow;
+	struct nl_error failure;
+	int ret;
+
+	if (spec_resolve(&cmd->spec) < 0)
+		return EXIT_REFUSED;
+	flow = nftnl_flow_alloc();
+	if (!flow)
+		xalloc(SIZE_MAX);
+	device_names_forget();
+	output_begin();
+	ret = nl_request(NFT_OFFLOAD_MSG_FLOW_GET, flags, cmd->spec.filter, got_flow, flow,
+			 &failure);
+	nftnl_flow_free(flow);
+	return finish(cmd, ret, &failure);
+}
+
+int cmd_list_flows(struct cmd *cmd)
+{
+	return list(cmd, NLM_F_DUMP);
+}
+
+int cmd_list_flow(struct cmd *cmd)
+{
+	return list(cmd, NLM_F_ACK);
+}
+
+static int got_count(const struct nlmsghdr *nlh, void *data)
+{
+	uint64_t *count = data;
+	struct nftnl_flow *flow;
+
+	if (nftnl_offload_msg_type(nlh) != NFT_OFFLOAD_MSG_FLOW_DEL)
+		return 0;
+	flow = nftnl_flow_alloc();
+	if (!flow)
+		xalloc(SIZE_MAX);
+	if (nftnl_flow_nlmsg_parse(nlh, flow) == 0)
+		*count = nftnl_flow_get_u64(flow, NFTNL_FLOW_COUNT);
+	nftnl_flow_free(flow);
+	return 0;
+}
+
+int cmd_flush_flows(struct cmd *cmd)
+{
+	uint16_t flags = NLM_F_ACK | (options.echo ? NLM_F_ECHO : 0);
+	struct nl_error failure;
+	uint64_t count = 0;
+	int ret;
+
+	if (spec_resolve(&cmd->spec) < 0)
+		return EXIT_REFUSED;
+	ret = nl_request(NFT_OFFLOAD_MSG_FLOW_DEL, flags, cmd->spec.filter, got_count, &count,
+			 &failure);
+	if (ret < 0)
+		return cmd_failed(cmd, &failure);
+	if (options.echo) {
+		output_begin();
+		output_count(count);
+		output_end();
+	}
+	return EXIT_FINE;
+}
+
+static int got_table(const struct nlmsghdr *nlh, void *data)
+{
+	struct nftnl_offload_table *table;
+
+	(void)data;
+	if (nftnl_offload_msg_type(nlh) != NFT_OFFLOAD_MSG_TABLE_NEW)
+		return 0;
+	table = nftnl_offload_table_alloc();
+	if (!table)
+		xalloc(SIZE_MAX);
+	if (nftnl_offload_table_nlmsg_parse(nlh, table) == 0)
+		output_table(table);
+	nftnl_offload_table_free(table);
+	return 0;
+}
+
+int cmd_list_flowtables(struct cmd *cmd)
+{
+	struct nl_error failure;
+	int ret;
+
+	output_begin();
+	ret = nl_request(NFT_OFFLOAD_MSG_TABLE_GET, NLM_F_DUMP, NULL, got_table, NULL, &failure);
+	return finish(cmd, ret, &failure);
+}
+
+static int got_explain(const struct nlmsghdr *nlh, void *data)
+{
+	struct nftnl_offload_explain *explain;
+
+	(void)data;
+	if (nftnl_offload_msg_type(nlh) != NFT_OFFLOAD_MSG_EXPLAIN)
+		return 0;
+	explain = nftnl_offload_explain_alloc();
+	if (!explain)
+		xalloc(SIZE_MAX);
+	if (nftnl_offload_explain_nlmsg_parse(nlh, explain) == 0)
+		output_explain(explain);
+	nftnl_offload_explain_free(explain);
+	return 0;
+}
+
+int cmd_explain(struct cmd *cmd)
+{
+	struct nl_error failure;
+	int ret;
+
+	if (spec_resolve(&cmd->spec) < 0)
+		return EXIT_REFUSED;
+	device_names_forget();
+	output_begin();
+	ret = nl_request(NFT_OFFLOAD_MSG_EXPLAIN, NLM_F_ACK, cmd->spec.filter, got_explain, NULL,
+			 &failure);
+	return finish(cmd, ret, &failure);
+}

@@ -1,0 +1,246 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* nft-offload: flows of nftables' flowtables, in software and in hardware. */
+#include <errno.h>
+#include <getopt.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include "cmd.h"
+#include "host.h"
+#include "interactive.h"
+#include "netlink.h"
+#include "options.h"
+
+#define DEFAULT_INTERVAL	2000
+
+struct options options = { .interval = DEFAULT_INTERVAL };
+
+static const char usage[] =
+	"Usage: nft-offload [ options ] [ commands ]\n"
+	"\n"
+	"Input:\n"
+	"  -f, --file FILE         read commands from a file, - is standard input\n"
+	"  -i, --interactive       read commands from the terminal\n"
+	"  -c, --check             look at commands only, do not run them\n"
+	"  -N, --netns NAME        go to a network namespace: a name of ip-netns, or a path\n"
+	"Output:\n"
+	"  -j, --json              JSON\n"
+	"  -n, --numeric           no names of services and devices\n"
+	"  -e, --echo              print the number of flows that were flushed\n"
+	"  -o, --output prometheus with \"list flowtables\": for node_exporter\n"
+	"top:\n"
+	"  -b, --batch             print blocks, leave the terminal alone\n"
+	"  -d, --interval SECONDS  between two looks at the flows: 2\n"
+	"      --count N           stop after N of them\n"
+	"\n"
+	"  -h, --help              this text; \"nft-offload help\" has the commands\n"
+	"  -V, --version           version\n";
+
+enum { OPT_COUNT = 256 };
+
+static const struct option long_options[] = {
+	{ "file", required_argument, NULL, 'f' },
+	{ "interactive", no_argument, NULL, 'i' },
+	{ "check", no_argument, NULL, 'c' },
+	{ "netns", required_argument, NULL, 'N' },
+	{ "json", no_argument, NULL, 'j' },
+	{ "numeric", no_argument, NULL, 'n' },
+	{ "echo", no_argument, NULL, 'e' },
+	{ "output", required_argument, NULL, 'o' },
+	{ "batch", no_argument, NULL, 'b' },
+	{ "interval", required_argument, NULL, 'd' },
+	{ "count", required_argument, NULL, OPT_COUNT },
+	{ "help", no_argument, NULL, 'h' },
+	{ "version", no_argument, NULL, 'V' },
+	{ NULL, 0, NULL, 0 },
+};
+
+static int usage_error(const char *what, const char *value)
+{
+	error("%s \"%s\", see nft-offload --help", what, value);
+	return EXIT_USAGE;
+}
+
+static int parse_interval(const char *text)
+{
+	char *end;
+	double seconds = strtod(text, &end);
+
+	if (end == text || *end || !(seconds >= 0.1 && seconds <= 86400))
+		return usage_error("an interval has 0.1 to 86400 seconds, not", text);
+	options.interval = seconds * 1000 + 0.5;
+	return EXIT_FINE;
+}
+
+static int parse_count(const char *text)
+{
+	char *end;
+
+	errno = 0;
+	options.count = strtoull(text, &end, 10);
+	if (end == text || *end || errno || *text == '-' || !options.count)
+		return usage_error("a count is a number from 1 on, not", text);
+	return EXIT_FINE;
+}
+
+/* Returns an exit code, or -1 to go on */
+static int parse_option(int opt, const char *arg)
+{
+	int ret = EXIT_FINE;
+
+	switch (opt) {
+	case 'f':
+		options.file = arg;
+		break;
+	case 'i':
+		options.interactive = true;
+		break;
+	case 'c':
+		options.check = true;
+		break;
+	case 'N':
+		options.netns = arg;
+		break;
+	case 'j':
+		options.json = true;
+		break;
+	case 'n':
+		options.numeric = true;
+		break;
+	case 'e':
+		options.echo = true;
+		break;
+	case 'o':
+		if (strcmp(arg, "prometheus"))
+			ret = usage_error("unknown output format", arg);
+		options.prometheus = true;
+		break;
+	case 'b':
+		options.batch = true;
+		break;
+	case 'd':
+		ret = parse_interval(arg);
+		break;
+	case OPT_COUNT:
+		ret = parse_count(arg);
+		break;
+	case 'h':
+		fputs(usage, stdout);
+		return EXIT_FINE;
+	case 'V':
+		puts("nft-offload " VERSION);
+		return EXIT_FINE;
+	default:	/* getopt has said it */
+		fputs("Try nft-offload --help\n", stderr);
+		return EXIT_USAGE;
+	}
+	return ret ? ret : -1;
+}
+
+static char *read_all(FILE *file, size_t *len)
+{
+	size_t size = 4096;
+	char *buf = xalloc(size);
+
+	*len = 0;
+	for (;;) {
+		*len += fread(buf + *len, 1, size - *len, file);
+		if (*len < size)
+			return buf;
+		size *= 2;
+		buf = realloc(buf, size);
+		if (!buf)
+			xalloc(SIZE_MAX);
+	}
+}
+
+static int run_file(const char *name)
+{
+	bool is_stdin = !strcmp(name, "-");
+	struct input input = { .name = is_stdin ? "/dev/stdin" : name };
+	FILE *file = is_stdin ? stdin : fopen(name, "r");
+	int ret, err;
+	char *text;
+
+	if (!file) {
+		error("Could not open file \"%s\": %s", name, strerror(errno));
+		return EXIT_REFUSED;
+	}
+	errno = 0;
+	text = read_all(file, &input.len);
+	err = ferror(file) ? errno : 0;
+	if (!is_stdin)
+		fclose(file);
+	input.text = text;
+	if (err)
+		error("Could not read file \"%s\": %s", name, strerror(err));
+	ret = err ? EXIT_REFUSED : cmds_run(&input);
+	free(text);
+	return ret;
+}
+
+static int run_words(char *const words[], int n)
+{
+	struct input input = { .name = NULL };
+	size_t size = 1;
+	char *text;
+	int i, ret;
+
+	for (i = 0; i < n; i++)
+		size += strlen(words[i]) + 1;
+	text = xalloc(size);
+	for (i = 0; i < n; i++) {
+		if (i)
+			strcat(text, " ");
+		strcat(text, words[i]);
+	}
+	input.text = text;
+	input.len = strlen(text);
+	ret = cmds_run(&input);
+	free(text);
+	return ret;
+}
+
+static int run(char *const words[], int n)
+{
+	if (!!options.file + !!options.interactive + !!n > 1) {
+		error("commands come from the command line, a file or the terminal: only one of them");
+		return EXIT_USAGE;
+	}
+	if (options.json && options.prometheus) {
+		error("the output is JSON or prometheus, not both");
+		return EXIT_USAGE;
+	}
+	if (!options.file && !options.interactive && !n) {
+		error("no command specified, see nft-offload --help");
+		return EXIT_USAGE;
+	}
+	if (options.netns && host.netns(options.netns) < 0) {
+		error("Could not go to network namespace \"%s\": %s", options.netns,
+		      strerror(errno));
+		return EXIT_REFUSED;
+	}
+	if (options.file)
+		return run_file(options.file);
+	if (options.interactive)
+		return interactive();
+	return run_words(words, n);
+}
+
+int main(int argc, char *argv[])
+{
+	int opt, ret;
+
+	while ((opt = getopt_long(argc, argv, "f:icN:jneo:bd:hV", long_options, NULL)) != -1) {
+		ret = parse_option(opt, optarg);
+		if (ret >= 0)
+			return ret;
+	}
+	ret = run(argv + optind, argc - optind);
+	nl_close();
+	if (fflush(stdout) || ferror(stdout)) {
+		error("Could not write: %s", strerror(errno));
+		ret = EXIT_REFUSED;
+	}
+	return ret;
+}

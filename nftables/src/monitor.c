@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* monitor: events, one line each, until interrupted. */
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <libnftnl_offload/common.h>
+#include <libnftnl_offload/filter.h>
+#include <libnftnl_offload/flow.h>
+#include "cmd.h"
+#include "host.h"
+#include "names.h"
+#include "netlink.h"
+#include "options.h"
+#include "output.h"
+#include "signals.h"
+
+#define NAMES_AGE	1000	/* devices may be renamed, milliseconds */
+
+struct monitor {
+	const struct nftnl_flow_filter	*filter;
+	struct nftnl_flow		*flow;
+	uint32_t			seq;
+	bool				seq_known;
+	uint64_t			names_read;
+};
+
+/* The numbers tell of events that the kernel, or the socket, had no room for */
+static void check_seq(struct monitor *monitor)
+{
+	uint32_t seq, lost;
+
+	if (!nftnl_flow_is_set(monitor->flow, NFTNL_FLOW_SEQ))
+		return;
+	seq = nftnl_flow_get_u32(monitor->flow, NFTNL_FLOW_SEQ);
+	lost = seq - monitor->seq - 1;
+	if (monitor->seq_known && lost)
+		output_lost(lost);
+	monitor->seq = seq;
+	monitor->seq_known = true;
+}
+
+static int got_event(const struct nlmsghdr *nlh, void *data)
+{
+	struct monitor *monitor = data;
+	int type = nftnl_offload_msg_type(nlh);
+
+	if (type != NFT_OFFLOAD_MSG_FLOW_NEW && type != NFT_OFFLOAD_MSG_FLOW_DEL)
+		return 0;
+	nftnl_flow_reset(monitor->flow);
+	if (nftnl_flow_nlmsg_parse(nlh, monitor->flow) < 0 ||
+	    !nftnl_flow_is_set(monitor->flow, NFTNL_FLOW_EVENT))
+		return 0;
+	check_seq(monitor);
+	if (nftnl_flow_filter_match(monitor->filter, monitor->flow))
+		output_event(monitor->flow);
+	return 0;
+}
+
+static void refresh_names(struct monitor *monitor)
+{
+	uint64_t now = host.now();
+
+	if (now - monitor->names_read < NAMES_AGE)
+		return;
+	device_names_forget();
+	monitor->names_read = now;
+}
+
+static int run(struct cmd *cmd, struct monitor *monitor)
+{
+	struct nl_error failure;
+	int err;
+
+	while (!interrupted) {
+		refresh_names(monitor);
+		err = nl_events_next(got_event, monitor);
+		if (err == ENOBUFS) {
+			/* the next event tells how many, if there was one before */
+			if (!monitor->seq_known)
+				output_lost(0);
+		} else if (err && err != EINTR && err != EAGAIN) {
+			failure.err = err;
+			failure.message[0] = '\0';
+			return cmd_failed(cmd, &failure);
+		}
+		fflush(stdout);
+		if (ferror(stdout))
+			return EXIT_REFUSED;
+	}
+	return EXIT_FINE;
+}
+
+int cmd_monitor(struct cmd *cmd)
+{
+	struct monitor monitor = { .filter = cmd->spec.filter };
+	struct nl_error failure;
+	int ret;
+
+	if (spec_resolve(&cmd->spec) < 0)
+		return EXIT_REFUSED;
+	/* loads the module, or tells that there is none: joining does neither */
+	if (nl_request(NFT_OFFLOAD_MSG_TABLE_GET, NLM_F_DUMP, NULL, NULL, NULL, &failure) < 0)
+		return cmd_failed(cmd, &failure);
+	monitor.flow = nftnl_flow_alloc();
+	if (!monitor.flow)
+		xalloc(SIZE_MAX);
+	signals_begin(false);
+	ret = nl_events_join(&failure) < 0 ? cmd_failed(cmd, &failure) : run(cmd, &monitor);
+	signals_end();
+	nl_close();
+	nftnl_flow_free(monitor.flow);
+	return ret;
+}

@@ -1,0 +1,223 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Requests to the kernel's nft_offload, and its answers and events. */
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+#include <libmnl/libmnl.h>
+#include <linux/netfilter/nfnetlink.h>
+#include <libnftnl_offload/common.h>
+#include <libnftnl_offload/filter.h>
+#include "host.h"
+#include "input.h"
+#include "netlink.h"
+#include "signals.h"
+
+#define REQUEST_SIZE	8192
+#define ANSWER_SIZE	(256 * 1024)
+
+static bool is_open;
+static uint32_t sequence;
+
+static char *answer_buffer(void)
+{
+	static char *buf;
+
+	if (!buf)
+		buf = xalloc(ANSWER_SIZE);
+	return buf;
+}
+
+static int nl_fail(struct nl_error *error, int err)
+{
+	error->err = err;
+	error->message[0] = '\0';
+	return -1;
+}
+
+static int nl_open(struct nl_error *error)
+{
+	if (is_open)
+		return 0;
+	if (host.open() < 0)
+		return nl_fail(error, errno);
+	is_open = true;
+	if (!sequence)
+		sequence = time(NULL);
+	return 0;
+}
+
+void nl_close(void)
+{
+	if (is_open)
+		host.close();
+	is_open = false;
+}
+
+static int find_message(const struct nlattr *attr, void *data)
+{
+	struct nl_error *error = data;
+
+	if (mnl_attr_get_type(attr) == NLMSGERR_ATTR_MSG &&
+	    mnl_attr_validate(attr, MNL_TYPE_NUL_STRING) == 0)
+		snprintf(error->message, sizeof(error->message), "%s",
+			 mnl_attr_get_str(attr));
+	return MNL_CB_OK;
+}
+
+/* Of NLMSG_ERROR and NLMSG_DONE, whose attributes begin at @offset */
+static void parse_extack(const struct nlmsghdr *nlh, size_t offset, struct nl_error *error)
+{
+	error->message[0] = '\0';
+	if (nlh->nlmsg_flags & NLM_F_ACK_TLVS &&
+	    nlh->nlmsg_len >= NLMSG_HDRLEN + MNL_ALIGN(offset))
+		mnl_attr_parse(nlh, offset, find_message, error);
+}
+
+static int parse_error(const struct nlmsghdr *nlh, struct nl_error *error)
+{
+	const struct nlmsgerr *err = mnl_nlmsg_get_payload(nlh);
+	size_t offset = sizeof(*err);
+
+	if (nlh->nlmsg_len < mnl_nlmsg_size(sizeof(*err)))
+		return nl_fail(error, EPROTO);
+	if (!err->error)
+		return 0;
+	if (!(nlh->nlmsg_flags & NLM_F_CAPPED) && err->msg.nlmsg_len > NLMSG_HDRLEN)
+		offset += MNL_ALIGN(err->msg.nlmsg_len) - NLMSG_HDRLEN;
+	parse_extack(nlh, offset, error);
+	error->err = -err->error;
+	return -1;
+}
+
+static int parse_done(const struct nlmsghdr *nlh, struct nl_error *error)
+{
+	int err;
+
+	if (nlh->nlmsg_len < mnl_nlmsg_size(sizeof(err)))
+		return 0;
+	memcpy(&err, mnl_nlmsg_get_payload(nlh), sizeof(err));
+	if (err >= 0)
+		return 0;
+	parse_extack(nlh, sizeof(err), error);
+	error->err = -err;
+	return -1;
+}
+
+static bool is_ours(const struct nlmsghdr *nlh)
+{
+	return nlh->nlmsg_seq == sequence && nlh->nlmsg_pid == host.portid();
+}
+
+/* Returns 1 to go on, 0 at the end, -1 */
+static int handle(char *buf, ssize_t len, nl_message *message, void *data,
+		  struct nl_error *error)
+{
+	const struct nlmsghdr *nlh = (void *)buf;
+	int left = len;
+
+	for (; mnl_nlmsg_ok(nlh, left); nlh = mnl_nlmsg_next(nlh, &left)) {
+		if (!is_ours(nlh))
+			continue;
+		if (nlh->nlmsg_type == NLMSG_ERROR)
+			return parse_error(nlh, error);
+		if (nlh->nlmsg_type == NLMSG_DONE)
+			return parse_done(nlh, error);
+		if (nlh->nlmsg_type == NLMSG_OVERRUN)
+			return nl_fail(error, ENOBUFS);
+		if (nlh->nlmsg_type >= NLMSG_MIN_TYPE && *message &&
+		    (*message)(nlh, data) < 0)
+			*message = NULL;
+	}
+	return 1;
+}
+
+static int nl_receive(nl_message message, void *data, struct nl_error *error)
+{
+	ssize_t len;
+	int ret;
+
+	do {
+		len = host.recv(answer_buffer(), ANSWER_SIZE);
+		if (len < 0 && errno == EINTR && !interrupted) {
+			ret = 1;
+			continue;
+		}
+		if (len < 0)
+			return nl_fail(error, errno);
+		ret = handle(answer_buffer(), len, &message, data, error);
+	} while (ret > 0);
+	return ret;
+}
+
+int nl_request(uint16_t type, uint16_t flags, const struct nftnl_flow_filter *filter,
+	       nl_message message, void *data, struct nl_error *error)
+{
+	char buf[REQUEST_SIZE] = "";
+	struct nlmsghdr *nlh;
+
+	if (nl_open(error) < 0)
+		return -1;
+	nlh = nftnl_offload_nlmsg_build_hdr(buf, type, AF_UNSPEC, NLM_F_REQUEST | flags,
+					    ++sequence);
+	if (filter)
+		nftnl_flow_filter_nlmsg_build_payload(nlh, type == NFT_OFFLOAD_MSG_EXPLAIN ?
+						      NFT_OFFLOAD_EXPLAIN_FILTER :
+						      NFT_OFFLOAD_FLOW_FILTER, filter);
+	if (host.send(nlh, nlh->nlmsg_len) < 0)
+		return nl_fail(error, errno);
+	return nl_receive(message, data, error);
+}
+
+bool nl_error_general(const struct nl_error *error)
+{
+	switch (error->err) {
+	case EPERM:
+	case EPROTONOSUPPORT:
+	case EAFNOSUPPORT:
+	case ENOPROTOOPT:
+		return true;
+	case EINVAL:	/* an unknown subsystem says no more */
+	case EOPNOTSUPP:
+		return !error->message[0];
+	}
+	return false;
+}
+
+const char *nl_error_str(const struct nl_error *error)
+{
+	if (error->err == EPERM)
+		return "Operation not permitted (you must be root, or have CAP_NET_ADMIN)";
+	if (nl_error_general(error))
+		return "this kernel has no nft_offload: try \"modprobe nft_offload\", or boot a kernel that has it";
+	if (error->message[0])
+		return error->message;
+	return strerror(error->err);
+}
+
+int nl_events_join(struct nl_error *error)
+{
+	if (nl_open(error) < 0)
+		return -1;
+	if (host.join(NFNLGRP_NFT_OFFLOAD) < 0)
+		return nl_fail(error, errno);
+	return 0;
+}
+
+int nl_events_next(nl_message message, void *data)
+{
+	const struct nlmsghdr *nlh;
+	ssize_t len;
+	int left;
+
+	if (host.fd() >= 0 && !wait_for(host.fd(), -1, -1))
+		return EINTR;
+	len = host.recv(answer_buffer(), ANSWER_SIZE);
+	if (len < 0)
+		return errno;
+	nlh = (void *)answer_buffer();
+	for (left = len; mnl_nlmsg_ok(nlh, left); nlh = mnl_nlmsg_next(nlh, &left))
+		if (nlh->nlmsg_type >= NLMSG_MIN_TYPE)
+			message(nlh, data);
+	return 0;
+}

@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Requests to the kernel's nft_offload, and its answers and events. */
+#ifndef NFT_OFFLOAD_NETLINK_H
+#define NFT_OFFLOAD_NETLINK_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <linux/netlink.h>
+
+struct nftnl_flow_filter;
+
+/* What the kernel did not like */
+struct nl_error {
+	int	err;		/* positive errno */
+	char	message[256];	/* the kernel's own words, or "" */
+};
+
+/* Called for each message of an answer. The message is gone afterwards. Returns
+ * what is negative to go on without calls.
+ */
+typedef int (*nl_message)(const struct nlmsghdr *nlh, void *data);
+
+/**
+ * nl_request() - ask, and wait for the whole answer
+ * @type: NFT_OFFLOAD_MSG_*
+ * @flags: NLM_F_DUMP or NLM_F_ACK, and more
+ * @filter: may be NULL
+ *
+ * Return: 0, or -1 with @error filled.
+ */
+int nl_request(uint16_t type, uint16_t flags, const struct nftnl_flow_filter *filter,
+	       nl_message message, void *data, struct nl_error *error);
+
+/* Says what has failed, in one line or with the place: true if it needs no place */
+bool nl_error_general(const struct nl_error *error);
+const char *nl_error_str(const struct nl_error *error);
+
+/* Events. next() hands over what there is: 0, or a positive errno: ENOBUFS is
+ * that events are lost, EINTR that a signal came.
+ */
+int nl_events_join(struct nl_error *error);
+int nl_events_next(nl_message message, void *data);
+void nl_close(void);
+
+#endif

@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* What commands print, in the format that was asked for. */
+#include <inttypes.h>
+#include <stdio.h>
+#include "options.h"
+#include "output.h"
+
+static bool begun;
+
+static void begin(void)
+{
+	if (options.json && !begun)
+		json_begin();
+	begun = true;
+}
+
+void output_begin(void)
+{
+	begun = false;
+}
+
+void output_end(void)
+{
+	begin();
+	if (options.json)
+		json_end();
+	else if (options.prometheus)
+		prometheus_end();
+	fflush(stdout);
+}
+
+void output_abort(void)
+{
+	if (options.json && begun)
+		json_end();
+	if (options.prometheus)
+		prometheus_drop();
+	fflush(stdout);
+}
+
+void output_flow(const struct nftnl_flow *flow)
+{
+	begin();
+	if (options.json)
+		json_flow(flow);
+	else
+		text_flow(flow);
+}
+
+void output_table(const struct nftnl_offload_table *table)
+{
+	begin();
+	if (options.prometheus)
+		prometheus_table(table);
+	else if (options.json)
+		json_table(table);
+	else
+		text_table(table);
+}
+
+void output_setting(const char *name, int value)
+{
+	begin();
+	if (options.json)
+		json_setting(name, value);
+	else
+		printf("set %s %s\n", name, value ? "on" : "off");
+}
+
+void output_count(uint64_t flows)
+{
+	begin();
+	if (options.json)
+		json_count(flows);
+	else
+		printf("%" PRIu64 "\n", flows);
+}
+
+void output_explain(const struct nftnl_offload_explain *explain)
+{
+	begin();
+	if (options.json)
+		json_explain(explain);
+	else
+		text_explain(explain);
+}
+
+void output_event(const struct nftnl_flow *flow)
+{
+	if (options.json)
+		json_event(flow);
+	else
+		text_event(flow);
+}
+
+void output_lost(uint32_t count)
+{
+	if (options.json)
+		json_lost(count);
+	else if (count)
+		printf("# %" PRIu32 " events lost\n", count);
+	else
+		puts("# events lost");
+}

@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What commands print: text, JSON or Prometheus' text format, as it was asked for. */
+#ifndef NFT_OFFLOAD_OUTPUT_H
+#define NFT_OFFLOAD_OUTPUT_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct nftnl_flow;
+struct nftnl_offload_table;
+struct nftnl_offload_explain;
+
+/* Around what a command prints. Nothing is printed before there is something, or
+ * the end.
+ */
+void output_begin(void);
+void output_end(void);
+/* The end after a failure: closes what is open */
+void output_abort(void);
+
+void output_flow(const struct nftnl_flow *flow);
+void output_table(const struct nftnl_offload_table *table);
+void output_setting(const char *name, int value);
+void output_count(uint64_t flows);
+void output_explain(const struct nftnl_offload_explain *explain);
+
+/* Events have no beginning and no end. @count 0: nobody knows how many. */
+void output_event(const struct nftnl_flow *flow);
+void output_lost(uint32_t count);
+
+/* text.c */
+void text_flow(const struct nftnl_flow *flow);
+void text_table(const struct nftnl_offload_table *table);
+void text_explain(const struct nftnl_offload_explain *explain);
+void text_event(const struct nftnl_flow *flow);
+
+/* json.c */
+void json_begin(void);
+void json_end(void);
+void json_flow(const struct nftnl_flow *flow);
+void json_table(const struct nftnl_offload_table *table);
+void json_setting(const char *name, bool value);
+void json_count(uint64_t flows);
+void json_explain(const struct nftnl_offload_explain *explain);
+void json_event(const struct nftnl_flow *flow);
+void json_lost(uint32_t count);
+
+/* prometheus.c: tables are kept until the end, as samples go by metric */
+void prometheus_table(const struct nftnl_offload_table *table);
+void prometheus_end(void);
+void prometheus_drop(void);
+
+#endif

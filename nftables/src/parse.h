@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What parser.y and scanner.l share. */
+#ifndef NFT_OFFLOAD_PARSE_H
+#define NFT_OFFLOAD_PARSE_H
+
+#include "cmd.h"
+
+struct parse {
+	const struct input	*input;
+	void			*scanner;
+	struct location		loc;		/* of the token that was read last */
+	bool			ended;
+	struct cmd		*cmd;		/* that is being read */
+	struct cmd		*first;
+	struct cmd		**last;
+	unsigned int		errors;
+};
+
+void scanner_begin(struct parse *p);
+void scanner_end(struct parse *p);
+
+#endif

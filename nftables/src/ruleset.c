@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* What this tool can set: today, sysctls. */
+#include <errno.h>
+#include <string.h>
+#include "cmd.h"
+#include "host.h"
+#include "options.h"
+#include "output.h"
+#include "ruleset.h"
+
+const struct setting settings[SETTING_MAX] = {
+	[SETTING_OFFLOAD]	= { "offload", "nf_flow_offload" },
+	[SETTING_STRICT]	= { "strict", "nf_flow_offload_strict" },
+};
+
+static int setting_failed(const struct cmd *cmd, const struct setting *setting, int err)
+{
+	if (err == EPERM || err == EACCES)
+		error("Operation not permitted (you must be root, or have CAP_NET_ADMIN)");
+	else if (err == ENOENT)
+		error("this kernel has no sysctl net.netfilter.%s: try \"modprobe nf_flow_table\", or boot a kernel that has it",
+		      setting->sysctl);
+	else
+		error_at(&cmd->loc, "net.netfilter.%s: %s", setting->sysctl, strerror(err));
+	return EXIT_REFUSED;
+}
+
+int cmd_list_ruleset(struct cmd *cmd)
+{
+	int i, values[SETTING_MAX];
+
+	for (i = 0; i < SETTING_MAX; i++)
+		if (host.sysctl_get(settings[i].sysctl, &values[i]) < 0)
+			return setting_failed(cmd, &settings[i], errno);
+	output_begin();
+	for (i = 0; i < SETTING_MAX; i++)
+		output_setting(settings[i].name, values[i]);
+	output_end();
+	return EXIT_FINE;
+}
+
+int cmd_set(struct cmd *cmd)
+{
+	if (host.sysctl_set(cmd->setting->sysctl, cmd->value) < 0)
+		return setting_failed(cmd, cmd->setting, errno);
+	return EXIT_FINE;
+}

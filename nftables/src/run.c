@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Reads commands and runs them, one after the other. */
+#include <stdio.h>
+#include "cmd.h"
+#include "options.h"
+
+static int (*const functions[])(struct cmd *cmd) = {
+	[CMD_LIST_FLOWS]	= cmd_list_flows,
+	[CMD_LIST_FLOW]		= cmd_list_flow,
+	[CMD_LIST_FLOWTABLES]	= cmd_list_flowtables,
+	[CMD_LIST_RULESET]	= cmd_list_ruleset,
+	[CMD_FLUSH_FLOWS]	= cmd_flush_flows,
+	[CMD_MONITOR]		= cmd_monitor,
+	[CMD_EXPLAIN]		= cmd_explain,
+	[CMD_TOP]		= cmd_top,
+	[CMD_SET]		= cmd_set,
+	[CMD_HELP]		= cmd_help,
+};
+
+/* Options that some commands have no use for */
+static int check_options(const struct cmd *cmd)
+{
+	if (options.prometheus && cmd->op != CMD_LIST_FLOWTABLES) {
+		error_at(&cmd->loc, "prometheus is a format of \"list flowtables\" only");
+		return -1;
+	}
+	if (options.json && cmd->op == CMD_TOP) {
+		error_at(&cmd->loc, "top has no JSON output");
+		return -1;
+	}
+	return 0;
+}
+
+static int run(struct cmd *cmds)
+{
+	struct cmd *cmd;
+	int ret;
+
+	for (cmd = cmds; cmd; cmd = cmd->next)
+		if (check_options(cmd) < 0)
+			return EXIT_USAGE;
+	if (options.check)
+		return EXIT_FINE;
+	for (cmd = cmds; cmd; cmd = cmd->next) {
+		ret = functions[cmd->op](cmd);
+		if (ret)
+			return ret;
+	}
+	return EXIT_FINE;
+}
+
+int cmds_run(const struct input *input)
+{
+	struct cmd *cmds;
+	int ret = EXIT_USAGE;
+
+	if (!cmds_parse(input, &cmds))
+		ret = run(cmds);
+	cmds_free(cmds);
+	return ret;
+}
+
+int cmd_help(struct cmd *cmd)
+{
+	(void)cmd;
+	fputs("list flows [FILTER]\n"
+	      "list flow { tcp | udp } ADDRESS:PORT ADDRESS:PORT\n"
+	      "list flow gre ADDRESS ADDRESS\n"
+	      "list flowtables\n"
+	      "list ruleset\n"
+	      "flush flows [FILTER]\n"
+	      "monitor [flows] [FILTER]\n"
+	      "explain { tcp | udp } ADDRESS:PORT ADDRESS:PORT [iif DEVICE]\n"
+	      "explain gre ADDRESS ADDRESS [iif DEVICE]\n"
+	      "top [FILTER]\n"
+	      "set { offload | strict } { on | off }\n"
+	      "help\n"
+	      "\n"
+	      "FILTER, in any order:\n"
+	      "  table FAMILY NAME    flowtable NAME\n"
+	      "  { ip | ip6 } { saddr | daddr } { ADDRESS | PREFIX | ADDRESS-ADDRESS }\n"
+	      "  { tcp | udp | th } { sport | dport } { PORT | SERVICE | PORT-PORT }\n"
+	      "  meta l4proto { tcp | udp | gre | NUMBER }    meta nfproto { ipv4 | ipv6 }\n"
+	      "  iif DEVICE    oif DEVICE    ct mark MARK[/MASK]\n"
+	      "  state { software | hardware | pending | failed | closing }, or a set of them\n",
+	      stdout);
+	return EXIT_FINE;
+}

@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Which flows a command is about: from nft's words to a filter of the library. */
+#ifndef NFT_OFFLOAD_SPEC_H
+#define NFT_OFFLOAD_SPEC_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include "input.h"
+
+struct nftnl_flow_filter;
+
+struct spec {
+	struct nftnl_flow_filter	*filter;
+	uint64_t			seen;	/* bits of what was given */
+	int				l3proto;	/* 0: any */
+	int				l4proto;	/* -1: any */
+	bool				ports;
+	char				*device[2];	/* iif, oif: looked up late */
+	struct location			device_loc[2];
+};
+
+enum spec_port { SPEC_SPORT, SPEC_DPORT };
+enum spec_addr { SPEC_SADDR, SPEC_DADDR };
+enum spec_device { SPEC_IIF, SPEC_OIF };
+
+void spec_init(struct spec *spec);
+void spec_free(struct spec *spec);
+
+/* All of these say what is wrong, at @loc or @value_loc, and return -1 */
+int spec_table(struct spec *spec, const struct location *loc, const struct location *family_loc,
+	       const char *family, const char *name);
+int spec_flowtable(struct spec *spec, const struct location *loc, const char *name);
+int spec_nfproto(struct spec *spec, const struct location *loc, const struct location *value_loc,
+		 const char *value);
+int spec_addr(struct spec *spec, const struct location *loc, const struct location *value_loc,
+	      int l3proto, enum spec_addr which, const char *value);
+int spec_l4proto(struct spec *spec, const struct location *loc, const struct location *value_loc,
+		 const char *value);
+int spec_port(struct spec *spec, const struct location *loc, const struct location *value_loc,
+	      int l4proto, enum spec_port which, const char *value);
+int spec_device(struct spec *spec, const struct location *loc, const struct location *value_loc,
+		enum spec_device which, const char *name);
+int spec_mark(struct spec *spec, const struct location *loc, const struct location *value_loc,
+	      const char *value);
+int spec_state_begin(struct spec *spec, const struct location *loc);
+int spec_state(struct spec *spec, const struct location *loc, const char *name);
+
+/* One connection: ADDRESS:PORT, or ADDRESS for gre, twice */
+int spec_connection(struct spec *spec, int l4proto, const struct location *src_loc,
+		    const char *src, const struct location *dst_loc, const char *dst);
+
+/* Looks up devices, when the command is about to run */
+int spec_resolve(struct spec *spec);
+
+#endif

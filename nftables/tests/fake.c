@@ -1,0 +1,541 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * A machine with nft_offload, emulated: answers requests with what the library
+ * builds from the file in $FIXTURE, and writes what it was asked to $REQUESTS.
+ */
+#include <arpa/inet.h>
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <libmnl/libmnl.h>
+#include <linux/netfilter/nfnetlink.h>
+#include <libnftnl_offload/explain.h>
+#include <libnftnl_offload/filter.h>
+#include <libnftnl_offload/flow.h>
+#include <libnftnl_offload/table.h>
+#include "fixture.h"
+#include "host.h"
+#include "signals.h"
+
+#define PORTID		4242
+#define BATCH		8192	/* of messages, as a kernel has them */
+#define ROOM		4096	/* for one */
+
+/* The request that is being answered */
+static struct {
+	int				type;
+	bool				dump, echo;
+	uint32_t			seq;
+	struct nftnl_flow_filter	*filter;
+	unsigned int			next;	/* message */
+	bool				done;
+	char				raw[8192];
+	size_t				len;
+} request;
+
+static bool joined;
+static unsigned int next_event;
+static unsigned int dumps;
+static FILE *requests;
+
+static void load(void)
+{
+	static bool loaded;
+	const char *path = getenv("FIXTURE"), *log = getenv("REQUESTS");
+
+	if (loaded)
+		return;
+	loaded = true;
+	if (path)
+		fixture_load(path);
+	if (log)
+		requests = fopen(log, "a");
+}
+
+static const struct fixture_fail *find_fail(const char *what)
+{
+	unsigned int i;
+
+	for (i = 0; i < fixture.num_fails; i++)
+		if (!strcmp(fixture.fails[i].what, what))
+			return &fixture.fails[i];
+	return NULL;
+}
+
+static int fail_if(const char *what)
+{
+	const struct fixture_fail *fail = find_fail(what);
+
+	if (!fail)
+		return 0;
+	errno = fail->err;
+	return -1;
+}
+
+static int fake_netns(const char *name)
+{
+	load();
+	if (requests)
+		fprintf(requests, "netns %s\n", name);
+	return fail_if("netns");
+}
+
+static int fake_open(void)
+{
+	load();
+	return fail_if("open");
+}
+
+static void fake_close(void)
+{
+	joined = false;
+}
+
+static int fake_join(unsigned int group)
+{
+	if (requests)
+		fprintf(requests, "join %u\n", group);
+	joined = true;
+	return fail_if("join");
+}
+
+static const char *const type_names[NFT_OFFLOAD_MSG_MAX] = {
+	"flow_new", "flow_get", "flow_del", "table_new", "table_get", "explain",
+};
+
+static const char *const filter_names[] = {
+	"family", "table", "flowtable", "l3", "l4", "saddr", "saddr_to", "daddr", "daddr_to",
+	"sport", "sport_to", "dport", "dport_to", "iif", "oif", "mark", "mask", "states",
+};
+
+static void log_attr(uint16_t attr)
+{
+	const struct nftnl_flow_filter *filter = request.filter;
+	char buf[INET6_ADDRSTRLEN];
+	const void *addr;
+	uint32_t len;
+
+	fprintf(requests, " %s=", filter_names[attr]);
+	switch (attr) {
+	case NFTNL_FLOW_FILTER_TABLE:
+	case NFTNL_FLOW_FILTER_FLOWTABLE:
+		fputs(nftnl_flow_filter_get_str(filter, attr), requests);
+		break;
+	case NFTNL_FLOW_FILTER_TABLE_FAMILY:
+	case NFTNL_FLOW_FILTER_L3PROTO:
+	case NFTNL_FLOW_FILTER_L4PROTO:
+		fprintf(requests, "%u", nftnl_flow_filter_get_u8(filter, attr));
+		break;
+	case NFTNL_FLOW_FILTER_SADDR:
+	case NFTNL_FLOW_FILTER_SADDR_TO:
+	case NFTNL_FLOW_FILTER_DADDR:
+	case NFTNL_FLOW_FILTER_DADDR_TO:
+		addr = nftnl_flow_filter_get_data(filter, attr, &len);
+		fputs(inet_ntop(len == 4 ? AF_INET : AF_INET6, addr, buf, sizeof(buf)), requests);
+		break;
+	case NFTNL_FLOW_FILTER_SPORT:
+	case NFTNL_FLOW_FILTER_SPORT_TO:
+	case NFTNL_FLOW_FILTER_DPORT:
+	case NFTNL_FLOW_FILTER_DPORT_TO:
+		fprintf(requests, "%u", nftnl_flow_filter_get_u16(filter, attr));
+		break;
+	default:
+		fprintf(requests, "%#x", nftnl_flow_filter_get_u32(filter, attr));
+	}
+}
+
+static void log_request(uint16_t flags)
+{
+	unsigned int i;
+
+	if (!requests)
+		return;
+	fprintf(requests, "%s%s%s%s", type_names[request.type], request.dump ? " dump" : "",
+		flags & NLM_F_ACK ? " ack" : "", request.echo ? " echo" : "");
+	for (i = 0; i <= NFTNL_FLOW_FILTER_MAX; i++)
+		if (nftnl_flow_filter_is_set(request.filter, i))
+			log_attr(i);
+	fputc('\n', requests);
+	fflush(requests);
+}
+
+static ssize_t fake_send(const void *buf, size_t len)
+{
+	const struct nlmsghdr *nlh = buf;
+
+	if (len > sizeof(request.raw) || !(nlh->nlmsg_flags & NLM_F_REQUEST)) {
+		errno = EINVAL;
+		return -1;
+	}
+	memcpy(request.raw, buf, len);
+	request.len = len;
+	request.type = nftnl_offload_msg_type(nlh);
+	request.dump = (nlh->nlmsg_flags & NLM_F_DUMP) == NLM_F_DUMP;
+	request.echo = nlh->nlmsg_flags & NLM_F_ECHO;
+	request.seq = nlh->nlmsg_seq;
+	request.next = 0;
+	request.done = false;
+	if (request.filter)
+		nftnl_flow_filter_free(request.filter);
+	request.filter = nftnl_flow_filter_alloc();
+	nftnl_flow_filter_nlmsg_parse(nlh, request.type == NFT_OFFLOAD_MSG_EXPLAIN ?
+				      NFT_OFFLOAD_EXPLAIN_FILTER : NFT_OFFLOAD_FLOW_FILTER,
+				      request.filter);
+	log_request(nlh->nlmsg_flags);
+	if (request.dump && request.type == NFT_OFFLOAD_MSG_FLOW_GET)
+		dumps++;
+	return len;
+}
+
+static struct nlmsghdr *message(char *buf, uint16_t type)
+{
+	struct nlmsghdr *nlh;
+
+	nlh = nftnl_offload_nlmsg_build_hdr(buf, type, AF_UNSPEC, 0, request.seq);
+	nlh->nlmsg_flags = request.dump ? NLM_F_MULTI : 0;
+	nlh->nlmsg_pid = PORTID;
+	return nlh;
+}
+
+static void add_bytes(struct nftnl_flow *flow, uint16_t attr, uint64_t bytes)
+{
+	nftnl_flow_set_u64(flow, attr, nftnl_flow_get_u64(flow, attr) + bytes / 1000);
+	nftnl_flow_set_u64(flow, attr + 1, nftnl_flow_get_u64(flow, attr + 1) + bytes);
+}
+
+static void grow(struct nftnl_flow *flow)
+{
+	unsigned int i;
+
+	if (dumps < 2)
+		return;
+	for (i = 0; i < fixture.num_grows; i++) {
+		if (fixture.grows[i].id != nftnl_flow_get_u64(flow, NFTNL_FLOW_ID))
+			continue;
+		add_bytes(flow, NFTNL_FLOW_ORIG_SW_PACKETS, fixture.grows[i].sw);
+		add_bytes(flow, NFTNL_FLOW_REPL_HW_PACKETS, fixture.grows[i].hw);
+	}
+}
+
+static struct nftnl_flow *many_flow;
+
+static struct nftnl_flow *one_of_many(unsigned int n)
+{
+	struct nftnl_flow *flow = many_flow;
+	uint32_t addr = htonl(0x0a000000 + n);
+
+	if (!flow) {
+		many_flow = flow = nftnl_flow_alloc();
+		nftnl_flow_set_u8(flow, NFTNL_FLOW_TABLE_FAMILY, 1);
+		nftnl_flow_set_str(flow, NFTNL_FLOW_TABLE, "t");
+		nftnl_flow_set_str(flow, NFTNL_FLOW_FLOWTABLE, "f");
+		nftnl_flow_set_u8(flow, NFTNL_FLOW_L3PROTO, 2);
+		nftnl_flow_set_u8(flow, NFTNL_FLOW_L4PROTO, 17);
+	}
+	nftnl_flow_set_u64(flow, NFTNL_FLOW_ID, 1000 + n);
+	nftnl_flow_set_data(flow, NFTNL_FLOW_ORIG_SADDR, &addr, 4);
+	nftnl_flow_set_data(flow, NFTNL_FLOW_ORIG_DADDR, &addr, 4);
+	return flow;
+}
+
+/* The flow with this number, NULL after the last one */
+static struct nftnl_flow *flow_at(unsigned int n)
+{
+	if (n < fixture.num_flows)
+		return fixture.flows[n];
+	n -= fixture.num_flows;
+	return n < fixture.many ? one_of_many(n) : NULL;
+}
+
+static size_t put_flow(char *buf)
+{
+	struct nftnl_flow *flow;
+	struct nlmsghdr *nlh;
+
+	while ((flow = flow_at(request.next))) {
+		request.next++;
+		if (!nftnl_flow_filter_match(request.filter, flow))
+			continue;
+		if (request.dump)
+			grow(flow);
+		nlh = message(buf, NFT_OFFLOAD_MSG_FLOW_NEW);
+		nftnl_flow_nlmsg_build_payload(nlh, flow);
+		if (!request.dump)
+			request.next = UINT32_MAX;
+		return nlh->nlmsg_len;
+	}
+	return 0;
+}
+
+static size_t put_count(char *buf)
+{
+	struct nftnl_flow *flow, *answer;
+	struct nlmsghdr *nlh;
+	uint64_t count = 0;
+
+	if (!request.echo || request.next)
+		return 0;
+	for (; (flow = flow_at(request.next)); request.next++)
+		count += nftnl_flow_filter_match(request.filter, flow);
+	answer = nftnl_flow_alloc();
+	nftnl_flow_set_u64(answer, NFTNL_FLOW_COUNT, count);
+	nlh = message(buf, NFT_OFFLOAD_MSG_FLOW_DEL);
+	nftnl_flow_nlmsg_build_payload(nlh, answer);
+	nftnl_flow_free(answer);
+	return nlh->nlmsg_len;
+}
+
+static size_t put_table(char *buf)
+{
+	struct nlmsghdr *nlh;
+
+	if (request.next >= fixture.num_tables)
+		return 0;
+	nlh = message(buf, NFT_OFFLOAD_MSG_TABLE_NEW);
+	nftnl_offload_table_nlmsg_build_payload(nlh, fixture.tables[request.next++]);
+	return nlh->nlmsg_len;
+}
+
+static size_t put_explain(char *buf)
+{
+	struct nlmsghdr *nlh;
+
+	if (request.next++ || !fixture.explain)
+		return 0;
+	nlh = message(buf, NFT_OFFLOAD_MSG_EXPLAIN);
+	nftnl_offload_explain_nlmsg_build_payload(nlh, fixture.explain);
+	return nlh->nlmsg_len;
+}
+
+static size_t put_next(char *buf)
+{
+	const struct fixture_fail *fail = find_fail(type_names[request.type]);
+
+	if (fail && request.next >= fail->after)
+		return 0;
+	switch (request.type) {
+	case NFT_OFFLOAD_MSG_FLOW_GET:
+		return put_flow(buf);
+	case NFT_OFFLOAD_MSG_FLOW_DEL:
+		return put_count(buf);
+	case NFT_OFFLOAD_MSG_TABLE_GET:
+		return put_table(buf);
+	case NFT_OFFLOAD_MSG_EXPLAIN:
+		return put_explain(buf);
+	}
+	return 0;
+}
+
+/* An error or acknowledgment, as kernels with NETLINK_CAP_ACK and _EXT_ACK send it;
+ * an error of a dump that has begun is in its last message.
+ */
+static size_t put_end(char *buf)
+{
+	const struct fixture_fail *fail = find_fail(type_names[request.type]);
+	int err = fail ? -fail->err : 0;
+	struct nlmsghdr *nlh = mnl_nlmsg_put_header(buf);
+	struct nlmsgerr *answer;
+
+	if (!fail && request.type == NFT_OFFLOAD_MSG_FLOW_GET && !request.dump &&
+	    request.next != UINT32_MAX)
+		err = -ENOENT;
+	nlh->nlmsg_seq = request.seq;
+	nlh->nlmsg_pid = PORTID;
+	if (request.dump && (!err || fail->after)) {
+		nlh->nlmsg_type = NLMSG_DONE;
+		nlh->nlmsg_flags = NLM_F_MULTI;
+		*(int *)mnl_nlmsg_put_extra_header(nlh, sizeof(int)) = err;
+	} else {
+		nlh->nlmsg_type = NLMSG_ERROR;
+		answer = mnl_nlmsg_put_extra_header(nlh, sizeof(*answer));
+		answer->error = err;
+		memcpy(&answer->msg, request.raw, sizeof(answer->msg));
+		if (fail && fail->whole)
+			memcpy(mnl_nlmsg_put_extra_header(nlh, request.len - NLMSG_HDRLEN),
+			       request.raw + NLMSG_HDRLEN, request.len - NLMSG_HDRLEN);
+		else
+			nlh->nlmsg_flags |= NLM_F_CAPPED;
+	}
+	if (err && (!fail || *fail->message)) {
+		nlh->nlmsg_flags |= NLM_F_ACK_TLVS;
+		mnl_attr_put_strz(nlh, NLMSGERR_ATTR_MSG,
+				  fail ? fail->message : "no such flow in any flowtable");
+	}
+	return nlh->nlmsg_len;
+}
+
+/* The answer to a former request, which must not count */
+static size_t put_stale(char *buf)
+{
+	struct nlmsghdr *nlh = mnl_nlmsg_put_header(buf);
+
+	nlh->nlmsg_type = NLMSG_DONE;
+	nlh->nlmsg_seq = request.seq - 1;
+	nlh->nlmsg_pid = PORTID;
+	mnl_nlmsg_put_extra_header(nlh, sizeof(int));
+	return nlh->nlmsg_len;
+}
+
+static ssize_t next_events(char *buf)
+{
+	const struct fixture_event *event;
+	struct nlmsghdr *nlh;
+	size_t len = 0;
+
+	if (next_event == fixture.num_events) {
+		interrupted = 1;
+		errno = EINTR;
+		return -1;
+	}
+	while (next_event < fixture.num_events && len < BATCH) {
+		event = &fixture.events[next_event];
+		if (event->err) {
+			if (len)
+				break;
+			next_event++;
+			errno = event->err;
+			return -1;
+		}
+		next_event++;
+		nlh = nftnl_offload_nlmsg_build_hdr(buf + len,
+			nftnl_flow_get_u8(event->flow, NFTNL_FLOW_EVENT) == NFT_OFFLOAD_EVENT_GONE ?
+			NFT_OFFLOAD_MSG_FLOW_DEL : NFT_OFFLOAD_MSG_FLOW_NEW, AF_UNSPEC, 0, 0);
+		nlh->nlmsg_flags = 0;
+		nftnl_flow_nlmsg_build_payload(nlh, event->flow);
+		len += NLMSG_ALIGN(nlh->nlmsg_len);
+	}
+	return len;
+}
+
+static ssize_t fake_recv(void *to, size_t size)
+{
+	char *buf = to;
+	size_t len = 0, one;
+
+	if (request.done || !request.seq)
+		return joined ? next_events(buf) : (errno = EAGAIN, -1);
+	if (size < BATCH + ROOM) {
+		errno = ENOSPC;
+		return -1;
+	}
+	if (!request.next)
+		len += NLMSG_ALIGN(put_stale(buf));
+	while (len < BATCH) {
+		one = put_next(buf + len);
+		if (!one) {
+			len += NLMSG_ALIGN(put_end(buf + len));
+			request.done = true;
+			break;
+		}
+		len += NLMSG_ALIGN(one);
+	}
+	return len;
+}
+
+static int fake_fd(void)
+{
+	return -1;
+}
+
+static uint32_t fake_portid(void)
+{
+	return PORTID;
+}
+
+static const char *fake_device_name(unsigned int ifindex, char *name)
+{
+	unsigned int i;
+
+	for (i = 0; i < fixture.num_devices; i++)
+		if (fixture.devices[i].ifindex == ifindex)
+			return memcpy(name, fixture.devices[i].name, IFNAMSIZ);
+	errno = ENXIO;
+	return NULL;
+}
+
+static unsigned int fake_device_index(const char *name)
+{
+	unsigned int i;
+
+	load();
+	for (i = 0; i < fixture.num_devices; i++)
+		if (!strcmp(fixture.devices[i].name, name))
+			return fixture.devices[i].ifindex;
+	return 0;
+}
+
+static struct fixture_sysctl *find_sysctl(const char *name)
+{
+	unsigned int i;
+
+	load();
+	for (i = 0; i < fixture.num_sysctls; i++)
+		if (!strcmp(fixture.sysctls[i].name, name))
+			return &fixture.sysctls[i];
+	errno = ENOENT;
+	return NULL;
+}
+
+static int fake_sysctl_get(const char *name, int *value)
+{
+	const struct fixture_sysctl *sysctl = find_sysctl(name);
+
+	if (!sysctl)
+		return -1;
+	*value = sysctl->value;
+	return 0;
+}
+
+static int fake_sysctl_set(const char *name, int value)
+{
+	struct fixture_sysctl *sysctl = find_sysctl(name);
+
+	if (!sysctl || fail_if("sysctl") < 0)
+		return -1;
+	if (requests)
+		fprintf(requests, "sysctl %s=%d\n", name, value);
+	sysctl->value = value;
+	return 0;
+}
+
+static uint64_t fake_now(void)
+{
+	static uint64_t seconds;
+	struct timespec ts;
+
+	if (fixture.clock)
+		return ++seconds * 1000;
+	clock_gettime(CLOCK_MONOTONIC, &ts);
+	return (uint64_t)ts.tv_sec * 1000 + ts.tv_nsec / 1000000;
+}
+
+static void unload(void) __attribute__((destructor));
+static void unload(void)
+{
+	fixture_free();
+	if (many_flow)
+		nftnl_flow_free(many_flow);
+	if (request.filter)
+		nftnl_flow_filter_free(request.filter);
+	if (requests)
+		fclose(requests);
+}
+
+const struct host_ops host = {
+	.netns		= fake_netns,
+	.open		= fake_open,
+	.close		= fake_close,
+	.join		= fake_join,
+	.send		= fake_send,
+	.recv		= fake_recv,
+	.fd		= fake_fd,
+	.portid		= fake_portid,
+	.device_name	= fake_device_name,
+	.device_index	= fake_device_index,
+	.sysctl_get	= fake_sysctl_get,
+	.sysctl_set	= fake_sysctl_set,
+	.now		= fake_now,
+};

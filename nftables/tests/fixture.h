@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What the emulated kernel has, from a file. A line is a kind and KEY=VALUE pairs,
+ * where values may be in quotes. See fixture.c for kinds and keys.
+ */
+#ifndef NFT_OFFLOAD_FIXTURE_H
+#define NFT_OFFLOAD_FIXTURE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <net/if.h>
+
+#define FIXTURE_MAX	64
+
+struct fixture_device {
+	uint32_t	ifindex;
+	char		name[IFNAMSIZ];
+};
+
+struct fixture_sysctl {
+	char		name[64];
+	int		value;
+};
+
+/* A request, "open" or "join" that fails */
+struct fixture_fail {
+	char		what[32];
+	int		err;
+	char		message[128];
+	bool		whole;		/* the answer has all of the request */
+	unsigned int	after;		/* so many messages */
+};
+
+struct fixture_grow {
+	uint64_t	id;
+	uint64_t	sw, hw;		/* bytes that each dump adds, and packets of 1000 */
+};
+
+struct fixture_event {
+	int			err;	/* ENOBUFS, or */
+	struct nftnl_flow	*flow;
+};
+
+struct fixture {
+	struct fixture_device		devices[FIXTURE_MAX];
+	struct fixture_sysctl		sysctls[FIXTURE_MAX];
+	struct fixture_fail		fails[FIXTURE_MAX];
+	struct fixture_grow		grows[FIXTURE_MAX];
+	struct fixture_event		events[FIXTURE_MAX];
+	struct nftnl_flow		*flows[FIXTURE_MAX];
+	struct nftnl_offload_table	*tables[FIXTURE_MAX];
+	struct nftnl_offload_explain	*explain;
+	unsigned int			num_devices, num_sysctls, num_fails, num_grows;
+	unsigned int			num_events, num_flows, num_tables;
+	unsigned int			many;	/* more flows, all alike */
+	bool				clock;	/* a second passes with each look at it */
+};
+
+extern struct fixture fixture;
+
+void fixture_load(const char *path);
+void fixture_free(void);
+
+#endif

@@ -1,0 +1,79 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0
+"""Requests to nft_offload that a library would not send.
+
+usage: ft_netlink.py MESSAGE [dump] [BYTES]
+
+MESSAGE is the number of the message, BYTES what follows the netlink header, in
+hexadecimal. Prints "ok" and the number of messages that came, or the errno's name
+and what the kernel says is wrong.
+"""
+import errno
+import socket
+import struct
+import sys
+
+NETLINK_NETFILTER = 12
+SOL_NETLINK = 270
+NETLINK_CAP_ACK, NETLINK_EXT_ACK = 10, 11
+NLMSG_ERROR, NLMSG_DONE = 2, 3
+NLM_F_REQUEST, NLM_F_ACK, NLM_F_DUMP = 1, 4, 0x300
+NLM_F_CAPPED, NLM_F_ACK_TLVS = 0x100, 0x200
+NLMSGERR_ATTR_MSG = 1
+SUBSYS = 13
+
+
+def attributes(data):
+    """Attributes by type"""
+    found = {}
+    while len(data) >= 4:
+        length, kind = struct.unpack_from("=HH", data)
+        if length < 4:
+            break
+        found[kind & 0x3fff] = data[4:length]
+        data = data[(length + 3) & ~3:]
+    return found
+
+
+def answer(sock):
+    """Read up to the end; what to print"""
+    messages = 0
+    while True:
+        data = sock.recv(1 << 16)
+        while data:
+            length, kind, flags = struct.unpack_from("=IHH", data)
+            body = data[16:length]
+            data = data[(length + 3) & ~3:]
+            if kind not in (NLMSG_ERROR, NLMSG_DONE):
+                messages += 1
+                continue
+            error = -struct.unpack_from("=i", body)[0] if len(body) >= 4 else 0
+            if not error:
+                return f"ok {messages}"
+            skip = 4 if kind == NLMSG_DONE else 20
+            text = ""
+            if flags & NLM_F_ACK_TLVS:
+                text = attributes(body[skip:]).get(NLMSGERR_ATTR_MSG, b"")
+                text = " " + text.rstrip(b"\0").decode()
+            return errno.errorcode.get(error, str(error)) + text
+
+
+def main():
+    """See above"""
+    args = sys.argv[1:]
+    kind = SUBSYS << 8 | int(args.pop(0), 0)
+    flags = NLM_F_REQUEST | NLM_F_ACK
+    if args and args[0] == "dump":
+        flags |= NLM_F_DUMP
+        args.pop(0)
+    body = bytes.fromhex("".join(args))
+
+    sock = socket.socket(socket.AF_NETLINK, socket.SOCK_RAW, NETLINK_NETFILTER)
+    sock.setsockopt(SOL_NETLINK, NETLINK_CAP_ACK, 1)
+    sock.setsockopt(SOL_NETLINK, NETLINK_EXT_ACK, 1)
+    sock.settimeout(10)
+    sock.send(struct.pack("=IHHII", 16 + len(body), kind, flags, 1, 0) + body)
+    print(answer(sock))
+
+
+main()
