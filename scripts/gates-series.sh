@@ -32,6 +32,29 @@ gate_messages() {
 		[ -n "${ALLOW_SIGNOFF:-}" ] || ! grep -i '^Signed-off-by:' "$m" ||
 			wrong "a sign-off: only the person who posts a patch signs it (ALLOW_SIGNOFF=1 if so)"
 	done
+	check_topics || bad=1
+	return $bad
+}
+
+# check_topics: each names a folder, they are in order, and none is too long to review
+check_topics() {
+	local d title bad=0 n=0 topic='' found='' names
+	[ -e "$TOPICS" ] || return 0
+	names=$(list_lines "$TOPICS" | cut -d' ' -f1)
+	too_long() { [ "$n" -le 15 ] || { echo "kernel/series.d/topics: '$topic' has $n patches, more than 15"; bad=1; }; }
+	for d in $(series_dirs); do
+		title=$(list_lines "$TOPICS" | sed -n "s/^$d  *//p")
+		if [ -n "$title" ]; then
+			too_long
+			topic=$title n=0 found+=$d$'\n'
+		elif [ -z "$topic" ]; then
+			echo "kernel/series.d/topics: $d has no topic"
+			bad=1
+		fi
+		n=$((n + 1))
+	done
+	too_long
+	[ "$names" = "${found%$'\n'}" ] || { echo "kernel/series.d/topics: not in order, twice, without a title, or no folder:"; diff <(echo "$names") <(echo -n "$found") | grep '^[<>]'; bad=1; }
 	return $bad
 }
 
@@ -64,7 +87,13 @@ gate_shellcheck() {
 	return $bad
 }
 
-gate_generated() { NFTO_ROOT=$ROOT NFTO_BUILD=$BUILD "$SCRIPTS/gen-series" --check "$BASE"; }
+gate_generated() {
+	local bad=0 header=linux/netfilter/nft_offload.h
+	NFTO_ROOT=$ROOT NFTO_BUILD=$BUILD "$SCRIPTS/gen-series" --check "$BASE" || bad=1
+	[ ! -d "$ROOT/libnftnl" ] || cmp "$ROOT/kernel/include/uapi/$header" "$ROOT/libnftnl/include/$header" ||
+		{ echo "libnftnl/include/$header is a copy of the kernel's: copy it anew"; bad=1; }
+	return $bad
+}
 
 # apply_patches: git am on the pristine base; prints what git says when it fails, leaves the
 # resulting commit in $TMP/am.tip. The work tree starts out empty: git am brings each file

@@ -112,6 +112,8 @@ series_dirs() {
 	done
 }
 
+# shellcheck disable=SC2034 # for gen-series and the gates
+TOPICS=$ROOT/kernel/series.d/topics
 patch_subject() { head -n 1 "$ROOT/kernel/series.d/$1/message"; }
 list_lines() { if [ -f "$1" ]; then sed -e 's/[[:space:]]*$//' -e '/^#/d' -e '/^$/d' "$1"; fi; }
 

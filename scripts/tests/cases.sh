@@ -56,6 +56,25 @@ test_messages_gate() {
 	fails 1 'sign-off' run check-series 7.3 messages
 }
 
+test_topics() {
+	printf '# of the toy\n0001-toy The toy\n0002-toy-test Its test\n' >"$P/kernel/series.d/topics"
+	run gen-series 7.3
+	has "$OUT/cover-letter" ' Its test'
+	run check-series 7.3 messages
+	printf '0002-toy-test Its test\n' >"$P/kernel/series.d/topics"
+	fails 1 '0001-toy has no topic' run check-series 7.3 messages
+	printf '0001-toy The toy\n0003-moon Moon\n' >"$P/kernel/series.d/topics"
+	fails 1 '0003-moon' run check-series 7.3 messages
+	printf '0002-toy-test Its test\n0001-toy The toy\n' >"$P/kernel/series.d/topics"
+	fails 1 'not in order' run check-series 7.3 messages
+	printf '0001-toy The toy\n' >"$P/kernel/series.d/topics"
+	local i
+	for i in {3..16}; do
+		cp -r "$SERIES/0002-toy-test" "$SERIES/$(printf %04d "$i")-more"
+	done
+	fails 1 "'The toy' has 16 patches" run check-series 7.3 messages
+}
+
 test_absorb_new_and_hooked_file() {
 	echo 'int edited;' >>"$TREE/net/netfilter/toy.c"
 	sed -i 's/^int toy_hook;/int toy_hook_edited;/' "$TREE/net/netfilter/core.c"

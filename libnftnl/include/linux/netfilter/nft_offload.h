@@ -161,8 +161,10 @@ enum nft_offload_flow_attrs {
 	NFT_OFFLOAD_FLOW_CAUSE,
 	NFT_OFFLOAD_FLOW_SEQ,
 	NFT_OFFLOAD_FLOW_COUNT,
+	/* private: */
 	__NFT_OFFLOAD_FLOW_MAX,
 };
+
 #define NFT_OFFLOAD_FLOW_MAX (__NFT_OFFLOAD_FLOW_MAX - 1)
 
 /**
@@ -207,8 +209,10 @@ enum nft_offload_dir_attrs {
 	NFT_OFFLOAD_DIR_ERRNO,
 	NFT_OFFLOAD_DIR_REASON,
 	NFT_OFFLOAD_DIR_MESSAGE,
+	/* private: */
 	__NFT_OFFLOAD_DIR_MAX,
 };
+
 #define NFT_OFFLOAD_DIR_MAX (__NFT_OFFLOAD_DIR_MAX - 1)
 
 /**
@@ -224,8 +228,10 @@ enum nft_offload_encap_attrs {
 	NFT_OFFLOAD_ENCAP_TAG,
 	NFT_OFFLOAD_ENCAP_PROTO,
 	NFT_OFFLOAD_ENCAP_ID,
+	/* private: */
 	__NFT_OFFLOAD_ENCAP_MAX,
 };
+
 #define NFT_OFFLOAD_ENCAP_MAX (__NFT_OFFLOAD_ENCAP_MAX - 1)
 
 /**
@@ -276,8 +282,10 @@ enum nft_offload_filter_attrs {
 	NFT_OFFLOAD_FILTER_CT_MARK,
 	NFT_OFFLOAD_FILTER_CT_MASK,
 	NFT_OFFLOAD_FILTER_STATES,
+	/* private: */
 	__NFT_OFFLOAD_FILTER_MAX,
 };
+
 #define NFT_OFFLOAD_FILTER_MAX (__NFT_OFFLOAD_FILTER_MAX - 1)
 
 #define NFT_OFFLOAD_TABLE_FLAG_HARDWARE	(1 << 0) /* "flags offload" */
@@ -335,8 +343,10 @@ enum nft_offload_table_attrs {
 	NFT_OFFLOAD_TABLE_REASON,
 	NFT_OFFLOAD_TABLE_ERRNOS,
 	NFT_OFFLOAD_TABLE_ERRNO,
+	/* private: */
 	__NFT_OFFLOAD_TABLE_MAX,
 };
+
 #define NFT_OFFLOAD_TABLE_MAX (__NFT_OFFLOAD_TABLE_MAX - 1)
 
 /**
@@ -353,8 +363,10 @@ enum nft_offload_device_attrs {
 	NFT_OFFLOAD_DEVICE_IFINDEX,
 	NFT_OFFLOAD_DEVICE_NAME,
 	NFT_OFFLOAD_DEVICE_ERRNO,
+	/* private: */
 	__NFT_OFFLOAD_DEVICE_MAX,
 };
+
 #define NFT_OFFLOAD_DEVICE_MAX (__NFT_OFFLOAD_DEVICE_MAX - 1)
 
 /**
@@ -373,8 +385,10 @@ enum nft_offload_reason_attrs {
 	NFT_OFFLOAD_REASON_NAME,
 	NFT_OFFLOAD_REASON_ERRNO,
 	NFT_OFFLOAD_REASON_COUNT,
+	/* private: */
 	__NFT_OFFLOAD_REASON_MAX,
 };
+
 #define NFT_OFFLOAD_REASON_MAX (__NFT_OFFLOAD_REASON_MAX - 1)
 
 /**
@@ -413,8 +427,10 @@ enum nft_offload_explain_attrs {
 	NFT_OFFLOAD_EXPLAIN_REASON,
 	NFT_OFFLOAD_EXPLAIN_FLOW,
 	NFT_OFFLOAD_EXPLAIN_CT_ID,
+	/* private: */
 	__NFT_OFFLOAD_EXPLAIN_MAX,
 };
+
 #define NFT_OFFLOAD_EXPLAIN_MAX (__NFT_OFFLOAD_EXPLAIN_MAX - 1)
 
 #endif /* _UAPI_NFT_OFFLOAD_H */
