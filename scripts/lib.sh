@@ -187,6 +187,7 @@ set_config() {
 	uml) ARCH=um FRAGMENTS=(common mainline uml) ;;
 	debug | kasan) ARCH=um FRAGMENTS=(common uml "$1") ;;
 	qemu) ARCH=x86_64 FRAGMENTS=(common qemu) ;;
+	qemu-debug) ARCH=x86_64 FRAGMENTS=(common qemu debug qemu-debug) ;;
 	*) return 1 ;;
 	esac
 	FRAGMENTS=("${FRAGMENTS[@]/#/$ROOT/kernel/configs/}")
