@@ -32,6 +32,7 @@
  * Everything here is protected by one lock. Lookups are done without it, with a
  * reference to what is looked up.
  */
+#include <linux/error-injection.h>
 #include <linux/etherdevice.h>
 #include <linux/hashtable.h>
 #include <linux/jhash.h>
@@ -447,6 +448,7 @@ int nf_flow_index_add(struct nf_flowtable *flowtable, struct flow_offload *flow,
 	return err;
 }
 EXPORT_SYMBOL_GPL(nf_flow_index_add);
+ALLOW_ERROR_INJECTION(nf_flow_index_add, ERRNO);
 
 /**
  * nf_flow_index_del() - a flow goes away

@@ -45,6 +45,7 @@
 
 #include <linux/debugfs.h>
 #include <linux/delay.h>
+#include <linux/error-injection.h>
 #include <linux/jhash.h>
 #include <net/gso.h>
 #include <net/pkt_cls.h>
@@ -191,7 +192,8 @@ static int nsim_ft_rule_insert(struct nsim_ft *ft, struct netdevsim *in,
 	return 0;
 }
 
-static int nsim_ft_replace(struct netdevsim *ns, struct flow_cls_offload *cls)
+static noinline int nsim_ft_replace(struct netdevsim *ns,
+				    struct flow_cls_offload *cls)
 {
 	struct netlink_ext_ack *extack = cls->common.extack;
 	struct nsim_ft *ft = ns->nsim_dev->ft;
@@ -229,6 +231,7 @@ err_free:
 	kfree(rule);
 	return err;
 }
+ALLOW_ERROR_INJECTION(nsim_ft_replace, ERRNO);
 
 static int nsim_ft_destroy(struct netdevsim *ns, struct flow_cls_offload *cls)
 {
@@ -248,7 +251,8 @@ static int nsim_ft_destroy(struct netdevsim *ns, struct flow_cls_offload *cls)
 	return rule ? 0 : -ENOENT;
 }
 
-static int nsim_ft_stats(struct netdevsim *ns, struct flow_cls_offload *cls)
+static noinline int nsim_ft_stats(struct netdevsim *ns,
+				  struct flow_cls_offload *cls)
 {
 	struct nsim_ft *ft = ns->nsim_dev->ft;
 	struct nsim_ft_rule *rule;
@@ -275,6 +279,7 @@ static int nsim_ft_stats(struct netdevsim *ns, struct flow_cls_offload *cls)
 	mutex_unlock(&ft->lock);
 	return 0;
 }
+ALLOW_ERROR_INJECTION(nsim_ft_stats, ERRNO);
 
 static int nsim_ft_block_cb(enum tc_setup_type type, void *type_data,
 			    void *cb_priv)
@@ -318,6 +323,22 @@ static void nsim_ft_port_use(struct netdevsim *ns, int n)
 	mutex_unlock(&ft->lock);
 }
 
+static noinline int nsim_ft_bind(struct netdevsim *ns,
+				 struct flow_block_offload *f)
+{
+	struct flow_block_cb *block_cb;
+
+	lockdep_assert_held(&ns->ft_port.lock);
+	block_cb = flow_block_cb_alloc(nsim_ft_block_cb, ns, ns, NULL);
+	if (IS_ERR(block_cb))
+		return PTR_ERR(block_cb);
+	flow_block_cb_add(block_cb, f);
+	list_add_tail(&block_cb->driver_list, &ns->ft_port.blocks);
+	nsim_ft_port_use(ns, 1);
+	return 0;
+}
+ALLOW_ERROR_INJECTION(nsim_ft_bind, ERRNO);
+
 /**
  * nsim_ft_setup_block() - a flowtable takes in or lets go a port
  * @ns: port
@@ -346,18 +367,7 @@ int nsim_ft_setup_block(struct netdevsim *ns, struct flow_block_offload *f)
 	block_cb = flow_block_cb_lookup(f->block, nsim_ft_block_cb, ns);
 	switch (f->command) {
 	case FLOW_BLOCK_BIND:
-		if (block_cb) {
-			err = -EBUSY;
-			break;
-		}
-		block_cb = flow_block_cb_alloc(nsim_ft_block_cb, ns, ns, NULL);
-		if (IS_ERR(block_cb)) {
-			err = PTR_ERR(block_cb);
-			break;
-		}
-		flow_block_cb_add(block_cb, f);
-		list_add_tail(&block_cb->driver_list, &ns->ft_port.blocks);
-		nsim_ft_port_use(ns, 1);
+		err = block_cb ? -EBUSY : nsim_ft_bind(ns, f);
 		break;
 	case FLOW_BLOCK_UNBIND:
 		if (!block_cb) {
