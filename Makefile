@@ -12,7 +12,7 @@ check: ## every gate and test
 	@scripts/ci $(BASE)
 check-kasan: ## our selftests under KASAN
 	@scripts/ci $(BASE) kasan
-stress: ## ten minutes of random events, in the debug kernel
+stress: ## fifteen minutes of random events, in two debug kernels
 	@scripts/ci $(BASE) stress
 bench: ## measure, patched against unpatched
 	@scripts/bench $(BASE)

@@ -3,11 +3,24 @@
 #
 # Everything at once, at random: traffic, rulesets, links, addresses, routes,
 # neighbours, bridge ports, namespaces, modules, a hardware that refuses and
-# takes its time, and an allocator that fails if asked to. Afterwards hardware
-# has what the flowtable thinks it has, and in the end nothing is left.
+# takes its time, and, if asked to, an allocator and functions that fail.
+# Afterwards hardware has what the flowtable thinks it has, and in the end
+# nothing is left.
 #
 # FT_STRESS_S: how long, seconds (60). FT_STRESS_SEED: of the random numbers.
-# FT_STRESS_MEMORY=1: have allocations fail, too.
+# FT_STRESS_MEMORY=1: have allocations fail, too (failslab).
+# FT_STRESS_FUNCTIONS=1: have functions fail, too (fail_function), a third of
+# their calls, one function at a time, another with each event:
+#
+#	nsim_ft_bind		a port cannot join a flowtable
+#	nsim_ft_replace		hardware does not take a rule
+#	nsim_ft_stats		counters of a rule cannot be read
+#	nf_flow_index_add	a flow does not get into the flowtable, as there
+#				is no memory or its path has changed meanwhile
+#
+# Leaving a flowtable and destroying rules do not fail: all that the core could
+# do is leave the rules in hardware. It goes on, for up to twice as long, until
+# each of them has failed.
 #
 # For the topology see flow_table_lib.sh and flow_table_lib_flows.sh.
 #
@@ -20,6 +33,16 @@ source "$(dirname "$0")/flow_table_lib_flows.sh"
 SECS=${FT_STRESS_S:-60}
 SEED=${FT_STRESS_SEED:-$RANDOM}
 FAILSLAB=/sys/kernel/debug/failslab
+FAIL_FUNCTION=/sys/kernel/debug/fail_function
+# function:errno, to take turns; that one is called least which binds. Not
+# -EEXIST: the rule would have to be there.
+FAILURES=(nsim_ft_bind:12 nsim_ft_replace:5 nsim_ft_bind:95 nf_flow_index_add:11
+	  nsim_ft_bind:5 nsim_ft_stats:5 nsim_ft_bind:12 nsim_ft_replace:95
+	  nsim_ft_bind:95 nf_flow_index_add:12)
+FAILURES_MAX=1000000
+FAILURE=0 # whose turn it is
+FAILING= # the function that may fail now
+declare -A FAILED # function: how often it did
 
 # Usage: router COMMAND...: of ip, and it does not matter if it fails
 router()
@@ -160,18 +183,21 @@ OPS=$(compgen -A function op_)
 
 addresses()
 {
-	router addr add $FT_ROUTER6_A/64 dev p1 nodad
-	router addr add $FT_ROUTER6_B/64 dev p2 nodad
-	router addr add $FT_ROUTER4_C/24 dev p3
-	router addr add $FT_ROUTER6_C/64 dev p3 nodad
+	router -force -batch - <<-END
+	addr add $FT_ROUTER6_A/64 dev p1 nodad
+	addr add $FT_ROUTER6_B/64 dev p2 nodad
+	addr add $FT_ROUTER4_C/24 dev p3
+	addr add $FT_ROUTER6_C/64 dev p3 nodad
+	END
 }
 
 # Traffic that does not mind what it gets: each flow starts anew when it ends,
-# until $FT_TMP/traffic is gone
+# until $FT_TMP/traffic is gone. It leaves the processor to what happens.
 traffic()
 {
 	local addr=$1 ns=$2
 
+	renice -n 10 -p $BASHPID >/dev/null
 	while [ -e "$FT_TMP/traffic" ]; do
 		{
 			echo "run 20 1000"
@@ -186,9 +212,58 @@ traffic()
 	done
 }
 
+# The next function may fail from now on, unless its module is not loaded
+functions_fail()
+{
+	local function=${FAILURES[FAILURE]%:*} errno=${FAILURES[FAILURE]#*:}
+
+	[ -n "$FT_STRESS_FUNCTIONS" ] || return
+	functions_work
+	FAILURE=$(((FAILURE + 1) % ${#FAILURES[@]}))
+	echo "$function" 2>/dev/null > $FAIL_FUNCTION/inject || return
+	FAILING=$function
+	printf %#x "-$errno" > "$FAIL_FUNCTION/$function/retval"
+	echo $FAILURES_MAX > $FAIL_FUNCTION/times
+	echo 33 > $FAIL_FUNCTION/probability
+}
+
+# No function fails any more
+functions_work()
+{
+	local left
+
+	[ -n "$FAILING" ] || return
+	echo 0 > $FAIL_FUNCTION/probability
+	read -r left < $FAIL_FUNCTION/times
+	FAILED[$FAILING]=$((FAILED[$FAILING] + FAILURES_MAX - left))
+	echo "!$FAILING" > $FAIL_FUNCTION/inject
+	FAILING=
+}
+
+# Is there one that has not failed yet? Leaves it in $MISSING.
+functions_missing()
+{
+	[ -n "$FT_STRESS_FUNCTIONS" ] || return
+	for MISSING in "${FAILURES[@]%:*}"; do
+		[ "${FAILED[$MISSING]:-0}" -ne 0 ] || return 0
+	done
+	return 1
+}
+
+functions_test()
+{
+	local function
+
+	for function in "${!FAILED[@]}"; do
+		echo "# $function failed ${FAILED[$function]} times"
+	done
+	! functions_missing || ft_fail "$MISSING has not failed once"
+}
+
 calm()
 {
 	[ -z "$FT_STRESS_MEMORY" ] || echo 0 > $FAILSLAB/probability
+	functions_work
 	echo 0 > "$FT_DEBUGFS/fail_add"
 	echo 1 > "$FT_DEBUGFS/fail_every"
 	echo 0 > "$FT_DEBUGFS/add_delay_us"
@@ -197,7 +272,7 @@ calm()
 
 stress_test()
 {
-	local end=$((SECONDS + SECS)) pids=() flow
+	local end=$((SECONDS + SECS)) pids=() flow n=0
 
 	echo "# seed $SEED"
 	RANDOM=$SEED
@@ -209,6 +284,10 @@ stress_test()
 		echo -1 > $FAILSLAB/times
 		echo 0 > $FAILSLAB/verbose
 	fi
+	if [ -n "$FT_STRESS_FUNCTIONS" ]; then
+		[ -d $FAIL_FUNCTION ] || ft_fail "no $FAIL_FUNCTION" || return
+		echo 0 > $FAIL_FUNCTION/verbose
+	fi
 	touch "$FT_TMP/traffic"
 	for flow in "$FT_B4 $ns_a udp" "$FT_B6 $ns_a tcp" "$FT_B4 $ns_c tcp" \
 		    "$FT_B6 $ns_c udp"; do
@@ -216,15 +295,19 @@ stress_test()
 		traffic $flow &
 		pids+=("$!")
 	done
-	while [ $SECONDS -lt $end ]; do
+	while [ $SECONDS -lt $end ] ||
+	      { functions_missing && [ $SECONDS -lt $((end + SECS)) ]; }; do
+		functions_fail
 		# shellcheck disable=SC2086
 		pick $OPS
 		"$PICKED"
+		n=$((n + 1))
 	done
 	calm
+	echo "# $n events"
 	rm "$FT_TMP/traffic"
 	wait "${pids[@]}"
-	ft_silent_test
+	functions_test && ft_silent_test
 }
 
 router_state()
