@@ -128,7 +128,7 @@ gate_sparse() {
 
 gate_kerneldoc() {
 	local f bad=0
-	need_base
+	need_base_files
 	while read -r f; do
 		[[ $f == *.[ch] ]] || continue
 		python3 "$BASE_DIR/scripts/kernel-doc" -none -Wall "$ROOT/$(map_path to_ours "$f")" >"$TMP/kdoc" 2>&1 && [ ! -s "$TMP/kdoc" ] && continue

@@ -184,7 +184,7 @@ gate_identity() {
 # Headers with tracepoints are made of macros that checkpatch does not like.
 gate_checkpatch() {
 	local p bad=0 ignore files
-	need_base
+	need_base_files
 	build_series
 	# checkpatch asks get_maintainer.pl about every file of every patch, which takes longer
 	# than all it does itself. It need not, in a root that lacks it: we ask once.

@@ -75,6 +75,18 @@ need_base() {
 	[ -f "$BASE_STAMP" ] || die "build/base-$BASE is not there: run scripts/fetch-base $BASE"
 }
 
+# need_base_files: and its files too, which fetch-base leaves in git. The index comes last,
+# so a checkout that was interrupted is done again.
+need_base_files() (
+	need_base
+	take_lock "base-$BASE"
+	! bgit diff-index --cached --quiet pristine || exit 0
+	note "checking out build/base-$BASE"
+	rm -f "$BASE_DIR/.git/index.lock" # of a killed checkout
+	bgit read-tree --reset -u pristine
+	bgit clean -q -ffdx
+)
+
 # base_is_recorded: is build/base-X.Y the very version kernel/bases names?
 base_is_recorded() { [ "$(cat "$BASE_STAMP")" = "package $BASE_PKG $BASE_VERSION $BASE_SHA256" ]; }
 

@@ -240,18 +240,168 @@ test_killed_prepare_tree() {
 
 test_killed_fetch_base() {
 	local stage
-	for stage in add write-tree update-ref; do
+	for stage in fast-import commit-tree refs/tags/pristine refs/heads/base; do
 		rm -rf "$NFTO_BUILD"
 		killed "$stage" fetch
 		fetch
-		diff -r --exclude=.git "$T/linux" "$NFTO_BUILD/base-7.3" || fail "$stage: base differs from its source"
-		[ -z "$(find "$NFTO_BUILD" -maxdepth 1 -name '.tmp-base*')" ] || fail "$stage: temporary files left"
+		base_is_source "$stage"
+		no_leftovers "$stage"
 	done
 	# and one killed while the base is replaced
-	echo 'int v5;' >>"$T/linux/net/netfilter/core.c"
-	killed read-tree fetch
+	for stage in fast-import commit-tree refs/tags/pristine refs/heads/base; do
+		echo "int $stage;" >>"$T/linux/net/netfilter/core.c"
+		killed "$stage" fetch
+		fetch
+		base_is_source "replaced, $stage"
+		no_leftovers "replaced, $stage"
+	done
+	cp -p "$T/linux/net/netfilter/core.c" "$T/core.c" # undone later: the tree has its old identity
+	echo 'int undone;' >>"$T/linux/net/netfilter/core.c"
+	killed refs/heads/base fetch
+	cp -p "$T/core.c" "$T/linux/net/netfilter/core.c"
 	fetch
-	diff -r --exclude=.git "$T/linux" "$NFTO_BUILD/base-7.3" || fail "replaced base differs from its source"
+	base_is_source "replaced and undone"
+}
+
+test_killed_base_files() {
+	local base=$NFTO_BUILD/base-7.3
+	[ ! -e "$base/Makefile" ] || fail "checked out though nobody asked"
+	killed read-tree base_files
+	echo half >"$base/Makefile"
+	echo half >"$base/gone-in-the-next-release"
+	base_is_source "first checkout"
+	rm "$T/linux/kept.patch"
+	echo 'int v5;' >>"$T/linux/net/netfilter/core.c"
+	fetch
+	killed read-tree base_files
+	rm "$base/kept.patch" "$base/Makefile"
+	echo half >"$base/net/netfilter/core.c"
+	base_is_source "checkout of another release"
+	echo 'int mine;' >>"$base/net/netfilter/core.c"
+	base_files
+	has "$base/net/netfilter/core.c" 'int mine;' # all there: nothing to do
+}
+
+test_import_is_git_add() {
+	local l=$T/linux deep want long
+	long=$(printf 'x%.0s' {1..120})
+	deep=$l/a/b/c/d/$long
+	mkdir -p "$deep" "$l/empty/dir"
+	echo deep >"$deep/file"
+	ln -s "../$long/$long" "$l/long link"
+	ln -s Makefile "$l/link"
+	ln "$l/Makefile" "$l/hard link"
+	ln "$deep/file" "$l/a/a hard link"
+	printf '#!/bin/sh\n' >"$l/run"
+	chmod 755 "$l/run"
+	ln "$l/run" "$l/run too"
+	: >"$l/none"
+	printf 'one\r\ntwo\r\n' >"$l/dos.txt"
+	printf '* text=auto eol=crlf\n' >>"$l/.gitattributes"
+	printf 'no end of line' >"$l/net/two  words "
+	echo x >"$l/net/"$'\303\274ber "\\n"\nline'
+	echo x >"$l/net/"$'latin \374'
+	chmod 600 "$l/none"
+	cp -a "$l" "$T/copy"
+	# shellcheck disable=SC2016 # for the shell there
+	want=$(bash -euc '. "$0/lib.sh"; cd "$1"; git init -q .; echo "* -text" >.git/info/attributes
+		git add -A -f .; git commit-tree "$(git write-tree)" <<<"Linux 7.3.4"' "$S" "$T/copy")
+	imported() { [ "$(git -C "$NFTO_BUILD/base-7.3" rev-parse pristine)" = "$want" ] || fail "$1: $(git -C "$T/copy" diff --stat "$want" "$(git -C "$NFTO_BUILD/base-7.3" rev-parse pristine)" 2>&1)"; }
+	rm -rf "$NFTO_BUILD"
+	git init -q "$l" # it has a .git, but no HEAD
+	fetch
+	imported "plain tree"
+	rm -rf "$l/.git"
+	rmdir "$l/empty/dir" "$l/empty"
+	base_is_source "plain tree"
+	git -C "$T/copy" update-ref HEAD "$want"
+	rm -rf "$NFTO_BUILD"
+	LINUX_SRC=$T/copy run fetch-base 7.3
+	imported "git tree"
+	cp "$l/.gitignore" "$T/gitignore"
+	printf '\n#\n# Debian packaging: ignore everything except debian/\n#\n/*\n!/debian/\n' >>"$l/.gitignore"
+	toy_deb
+	fetch_deb # over the tree's
+	imported "package in the place of a tree"
+	rm -rf "$NFTO_BUILD/base-7.3"*
+	fetch_deb
+	imported package
+	has "$NFTO_BUILD/base-7.3.stamp" 'package linux-source-7.3 7.3.4-1'
+	cp "$T/gitignore" "$l/.gitignore"
+	base_is_source package
+	run prepare-tree --force 7.3
+	clean_tree
+}
+
+# by .gitattributes, though the base's is not checked out
+test_hunks_name_functions() {
+	{ echo 'int function(void)' && echo '{' && echo 'label:' && seq 20 30; } >>"$T/linux/net/netfilter/core.c"
+	fetch
+	run prepare-tree 7.3
+	sed -i 's/^28$/29/' "$TREE/net/netfilter/core.c"
+	run absorb-tree 7.3
+	run gen-series 7.3
+	has "$OUT/0002-selftests-netfilter-test-the-toy.patch" '@@ int function(void)'
+	cp -r "$OUT" "$T/first"
+	base_files
+	run gen-series 7.3
+	same "$T/first" "$OUT"
+}
+
+test_base_follows_its_source() {
+	base_is_source "tree"
+	echo 'int v5;' >>"$T/linux/net/netfilter/core.c"
+	echo new >"$T/linux/new"
+	toy_deb
+	fetch_deb
+	base_is_source "package"
+	rm "$T/linux/new"
+	toy_deb
+	fetch_deb
+	base_is_source "package, another one"
+	echo 'int v6;' >>"$T/linux/net/netfilter/core.c"
+	fetch
+	base_is_source "tree again"
+	run prepare-tree 7.3
+	run gen-series 7.3
+	run check-series 7.3 am identity
+}
+
+# damaged WORDS: fetch-base refuses the package, and all is as it was, with and without a base
+damaged() {
+	local before
+	toy_deb
+	before=$(find "$NFTO_BUILD" | sort)
+	fails 1 "$1" fetch_deb
+	diff <(echo "$before") <(find "$NFTO_BUILD" | sort) || fail "$1: something was left or lost"
+}
+
+test_damaged_package() {
+	local source=$T/linux.tar half
+	for _ in with without; do
+		tar -C "$T" -cf "$source" linux
+		xz -c "$source" | head -c -4 >"$T/tar.xz" # nothing but xz's own end is missing
+		damaged 'cannot import package linux-source-7.3'
+		half=$(grep -abo -m 1 linux/net/netfilter/core.c "$source" | cut -d: -f1) # its header
+		head -c $((half + 600)) "$source" | xz >"$T/tar.xz"
+		damaged 'the archive is damaged: unexpected end of data'
+		head -c "$half" "$source" | xz >"$T/tar.xz"
+		damaged 'the archive is damaged: empty header'
+		{ head -c "$half" "$source"; echo x; tail -c +$((half + 3)) "$source"; } | xz >"$T/tar.xz"
+		damaged 'the archive is damaged: bad checksum'
+		mkfifo "$T/linux/net/a pipe"
+		damaged "'linux/net/a pipe' is neither a file, a directory nor a link"
+		rm "$T/linux/net/a pipe"
+		tar -C "$T" -cJf "$T/tar.xz" linux/Makefile --transform 's,linux/,,'
+		damaged "a file cannot have this name: 'Makefile'"
+		mkdir "$T/linux/net/.git"
+		: >"$T/linux/net/.git/config"
+		damaged "a file cannot have this name: 'linux/net/.git/config'"
+		rm -r "$T/linux/net/.git"
+		tar -C "$T/linux" -cJf "$T/tar.xz" net
+		damaged 'cannot import'
+		rm -rf "$NFTO_BUILD/base-7.3" "$NFTO_BUILD/base-7.3.stamp" "$NFTO_BUILD/linux-7.3"*
+	done
 }
 
 test_fetch_is_cached_and_follows_its_source() {
@@ -259,8 +409,7 @@ test_fetch_is_cached_and_follows_its_source() {
 	one=$(git -C "$NFTO_BUILD/base-7.3" rev-parse pristine)
 	fetch
 	[ "$(git -C "$NFTO_BUILD/base-7.3" rev-parse pristine)" = "$one" ] || fail "fetched again"
-	[ -f "$NFTO_BUILD/base-7.3/kept.patch" ] || fail ".gitignore dropped a file"
-	git -C "$NFTO_BUILD/base-7.3" cat-file -e pristine:kept.patch || fail "not committed"
+	git -C "$NFTO_BUILD/base-7.3" cat-file -e pristine:kept.patch || fail ".gitignore dropped a file"
 	# a git tree is taken at HEAD
 	git -C "$T/linux" init -q
 	git -C "$T/linux" add -A -f
@@ -268,8 +417,7 @@ test_fetch_is_cached_and_follows_its_source() {
 	echo 'int uncommitted;' >>"$T/linux/net/netfilter/core.c"
 	fetch
 	two=$(git -C "$NFTO_BUILD/base-7.3" rev-parse pristine)
-	[ "$one" = "$two" ] || fail "the same tree gave another commit"
-	! grep -q uncommitted "$NFTO_BUILD/base-7.3/net/netfilter/core.c" || fail "took uncommitted edits"
+	[ "$one" = "$two" ] || fail "the same tree gave another commit, or uncommitted edits"
 }
 
 test_bad_arguments() {

@@ -80,6 +80,29 @@ toy_env() {
 
 run() { "$S/$1" "${@:2}"; }
 fetch() { LINUX_SRC=$T/linux run fetch-base 7.3; }
+# toy_deb: the toy tree, its tarball as it is in $T/tar.xz if that exists, as the package
+toy_deb() {
+	local d=$T/deb deb=$NFTO_BUILD/cache/linux-source-7.3_7.3.4-1_all.deb
+	mkdir -p "$d/DEBIAN" "$d/usr/src" "${deb%/*}"
+	[ -e "$T/tar.xz" ] || tar -C "$T" -cJf "$T/tar.xz" linux
+	mv "$T/tar.xz" "$d/usr/src/linux-source-7.3.tar.xz"
+	printf 'Package: linux-source-7.3\nVersion: 7.3.4-1\nArchitecture: all\nMaintainer: toy\nDescription: toy\n' >"$d/DEBIAN/control"
+	dpkg-deb -b "$d" "$deb"
+	printf '7.3 linux-source-7.3 x 7.3.4-1 %s\n' "$(sha256sum <"$deb" | cut -d' ' -f1)" >"$P/kernel/bases"
+}
+# fetch_deb: import the package even if the base is one
+fetch_deb() {
+	[ ! -e "$NFTO_BUILD/base-7.3.stamp" ] || echo another >"$NFTO_BUILD/base-7.3.stamp"
+	run fetch-base 7.3
+}
+base_files() { bash -euc '. "$0/lib.sh"; set_base 7.3; need_base_files' "$S"; }
+base_is_source() { # WHEN
+	base_files
+	diff -r --no-dereference --exclude=.git "$T/linux" "$NFTO_BUILD/base-7.3" || fail "$1: base differs from its source"
+}
+no_leftovers() { # WHEN
+	[ -z "$(find "$NFTO_BUILD" -maxdepth 1 -name '.tmp-base*')" ] || fail "$1: temporary files left"
+}
 fail() { echo "FAILED: $*"; exit 1; }
 # fails STATUS WORDS COMMAND...: it ends with this status and says these words
 fails() {
