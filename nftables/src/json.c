@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Flows and flowtables as JSON, see schema/nft-offload.json. */
+/* Flows and flowtables as JSON, see Documentation/nft-offload.schema.json. */
 #include <stdio.h>
 #include <arpa/inet.h>
 #include <linux/if_ether.h>

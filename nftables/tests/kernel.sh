@@ -1,0 +1,545 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+# usage: kernel.sh TREE NFT-OFFLOAD [TEST...]
+#
+# nft-offload against the kernel it is made for, inside the test kernel; prints KTAP. Host A -
+# router R - host B, R with an emulated switch: see flow_table_lib.sh of TREE, whose selftests
+# have to be compiled. TEST is the name of a function without _test.
+# shellcheck disable=SC2086,SC2154 # the library sets addresses and namespaces
+# shellcheck disable=SC2015 # where A && B || fail, A and B are what is tested
+# shellcheck disable=SC2317,SC2329 # ft_flow_test calls, by name
+[ $# -ge 2 ] || { sed -n 's/^# \(usage: \)/\1/p' "$0"; exit 2; }
+tests=$1/tools/testing/selftests/drivers/net/netdevsim
+schema=$(dirname "$(realpath "$0")")/../../Documentation/nft-offload.schema.json
+# shellcheck source=/dev/null
+source "$tests/flow_table_lib_flows.sh"
+
+TOOL=$FT_TMP/nft-offload # where anybody may run it
+cp "$2" "$TOOL" && mkdir "$FT_TMP/json" && chmod 755 "$FT_TMP" "$TOOL" || exit 1
+last_port=30000
+declare -A SPORT # flow: its port
+
+# nfo ARGUMENT...: for the router, from outside
+nfo() { "$TOOL" -N "$ns_r" "$@"; }
+# on_router COMMAND...
+on_router() { ip netns exec "$ns_r" "$@"; }
+# json ARGUMENT...: what it prints is held against the schema in the end
+json() { nfo -j "$@" | tee "$FT_TMP/json/$EPOCHREALTIME-$BASHPID"; }
+# query JQ ARGUMENT...
+query() { json "${@:2}" | jq -r ".nft_offload | $1"; }
+# lines_of COMMAND...: how many it prints, into LINES_OF
+lines_of() { mapfile -t OUTPUT < <("$@"); LINES_OF=${#OUTPUT[@]}; }
+# fails CODE LINES PATTERN COMMAND...: it ends so, and prints nothing but so many lines of error,
+# one, or three if it shows the place
+fails() {
+	local code=$1 lines=$2 pattern=$3 got=0
+	shift 3
+	timeout 20 "$@" >"$FT_TMP/out" 2>"$FT_TMP/err" </dev/null || got=$?
+	ft_expect "exit code of $*" "$code" "$got" &&
+		ft_expect "output of $*" "" "$(<"$FT_TMP/out")" || return
+	mapfile -t OUTPUT <"$FT_TMP/err"
+	[[ ${#OUTPUT[@]} -eq $lines && ${OUTPUT[0]} =~ ^Error:\ $pattern ]] ||
+		ft_fail "$*: instead of 'Error: $pattern': $(<"$FT_TMP/err")"
+}
+
+marks="chain marks {
+		type filter hook prerouting priority 0
+		ip daddr $FT_B4 ct mark set 0x10
+		ip6 daddr $FT_B6 ct mark set 0x21
+	}"
+
+# load [CHAINS]: as after boot
+load() {
+	echo 0 >"$FT_DEBUGFS/fail_add"
+	ft_ruleset "$1" &&
+		on_router sysctl -qw net.netfilter.nf_flow_offload=1 net.netfilter.nf_flow_offload_strict=1
+}
+
+# begin NAME PROTO ADDR [PORT]: a flow of host A
+begin() {
+	local src=$FT_A4
+	[[ $3 != *:* ]] || src="[$FT_A6]"
+	SPORT[$1]=$((++last_port))
+	ft_flow_start "$1" "$ns_a" "$2" "$3" "${4:-$FT_PORT}" -b "$src:$last_port" &&
+		ft_flow_cmd "$1" run 4 64
+}
+in_state() { [[ $(nfo list flows th sport "$1") = *" state $2 "* ]]; }
+reaches() { # NAME STATE
+	slowwait 5 in_state "${SPORT[$1]}" "$2" >/dev/null ||
+		ft_fail "flow $1 is not in state $2: $(nfo list flows th sport "${SPORT[$1]}")"
+}
+# begin_hw NAME PROTO ADDR [PORT]: and until it is in hardware
+begin_hw() { begin "$@" && reaches "$1" hardware; }
+# has WHAT WORDS TEXT
+has() { [[ " $3 " = *" $2 "* ]] || ft_fail "$1: no '$2' in '$3'"; }
+
+udp_timeout() { on_router sysctl -qw net.netfilter.nf_flowtable_udp_timeout="$1"; }
+
+# those that ask the module
+commands=("list flows" "list flowtables" "flush flows" monitor "top -b" "explain udp 192.0.2.2:1 198.51.100.2:2")
+
+no_module_test() {
+	local old command bad=0
+	old=$(</proc/sys/kernel/modprobe)
+	[ ! -d /sys/module/nft_offload ] || rmmod nft_offload || return
+	echo /bin/false >/proc/sys/kernel/modprobe
+	for command in "${commands[@]}"; do
+		fails 1 1 'this kernel has no nft_offload: try "modprobe nft_offload"' \
+			"$TOOL" -N "$ns_r" $command || bad=1
+	done
+	echo "$old" >/proc/sys/kernel/modprobe
+	[ $bad -eq 0 ] || return
+	ft_expect "flows" "" "$(nfo list flows)" && [ -d /sys/module/nft_offload ] ||
+		ft_fail "the module is not loaded on demand"
+}
+
+list_test() {
+	load && begin_hw u udp $FT_B4 && begin_hw t tcp $FT_B4 || return
+	lines_of nfo list flows
+	ft_expect "flows" 2 "$LINES_OF" &&
+		has "oldest first" "inet t f udp ip saddr $FT_A4 sport ${SPORT[u]} ip daddr $FT_B4 dport $FT_PORT iif p1 oif p2 mtu 1500 state hardware sw" "${OUTPUT[0]}" &&
+		has "reply" "reply ip saddr $FT_B4 sport $FT_PORT ip daddr $FT_A4 dport ${SPORT[u]} iif p2 oif p1 mtu 1500 sw" "${OUTPUT[0]}" &&
+		has "TCP" "inet t f tcp ip saddr $FT_A4 sport ${SPORT[t]} ip daddr $FT_B4 dport $FT_PORT iif p1 oif p2 mtu 1500 state hardware sw" "${OUTPUT[1]}" &&
+		ft_expect "of the emulated switch: rules of these" 4 "$(grep -cE "port=(${SPORT[u]}|${SPORT[t]}) " "$FT_DEBUGFS/entries")" ||
+		return
+	[[ ${OUTPUT[0]} != *not-in-hardware* && ${OUTPUT[0]} != *errno* ]] || ft_fail "${OUTPUT[0]}"
+}
+
+ipv6_test() {
+	load && begin_hw u udp $FT_B6 || return
+	lines_of nfo list flows
+	ft_expect "flows" 1 "$LINES_OF" &&
+		has "IPv6" "udp ip6 saddr $FT_A6 sport ${SPORT[u]} ip6 daddr $FT_B6 dport $FT_PORT iif p1 oif p2 mtu 1500 state hardware sw" "${OUTPUT[0]}" &&
+		has "reply" "reply ip6 saddr $FT_B6 sport $FT_PORT ip6 daddr $FT_A6 dport ${SPORT[u]}" "${OUTPUT[0]}" &&
+		ft_expect "one flow" "$FT_A6 hardware" "$(query '.[1].flow | "\(.original.saddr) \(.state)"' \
+			list flow udp "[$FT_A6]:${SPORT[u]}" "[$FT_B6]:$FT_PORT")"
+}
+
+nat_test() {
+	load "chain pre {
+			type nat hook prerouting priority dstnat
+			ip daddr $FT_ROUTER4_A udp dport 8080 dnat ip to $FT_B4:$FT_PORT
+		}
+		chain post {
+			type nat hook postrouting priority srcnat
+			oifname p2 udp dport $FT_PORT snat ip to $FT_ROUTER4_B:5555
+		}" && begin_hw u udp $FT_ROUTER4_A 8080 || return
+	lines_of nfo -n list flows
+	ft_expect "flows" 1 "$LINES_OF" &&
+		has "as sent" "ip saddr $FT_A4 sport ${SPORT[u]} ip daddr $FT_ROUTER4_A dport 8080" "${OUTPUT[0]}" &&
+		has "as answered" "reply ip saddr $FT_B4 sport $FT_PORT ip daddr $FT_ROUTER4_B dport 5555" "${OUTPUT[0]}" &&
+		has "flags" "state hardware flags snat,dnat sw" "${OUTPUT[0]}"
+}
+
+zone_test() {
+	load 'chain zones {
+			type filter hook prerouting priority raw
+			meta l4proto udp ct zone set 7
+		}' && begin_hw u udp $FT_B4 || return
+	has "zone" "ct zone 7 ct id" "$(nfo list flows)" &&
+		ft_expect "in JSON" 7 "$(query '.[1].flow.ct.zone' list flows)"
+}
+
+# conntrack counts what is routed, the flow what is not
+sums() {
+	local ct all
+	ct=$(ft_conntrack -p udp --orig-port-src "${SPORT[u]}" | grep -oE '(packets|bytes)=[0-9]+')
+	mapfile -t ct <<<"${ct//[a-z=]/}"
+	read -ra all < <(query '.[1].flow | [.original, .reply | .sw, .hw | .packets, .bytes] | join(" ")' \
+		list flows th sport "${SPORT[u]}")
+	echo "$((ct[0] + all[0] + all[2])) $((ct[1] + all[1] + all[3]))" \
+		"$((ct[2] + all[4] + all[6])) $((ct[3] + all[5] + all[7])) hw ${all[2]} ${all[6]}"
+}
+# 4 packets of 64 and 500 of 100 bytes, with 28 of headers; at least the latter in hardware
+all_counted() { [[ $(sums) =~ ^504\ 64368\ 504\ 64368\ hw\ 50[0-4]\ 50[0-4]$ ]]; }
+counters_test() {
+	udp_timeout 10 # the driver is asked early
+	load && begin_hw u udp $FT_B4 && ft_flow_cmd u run 500 100 || return
+	slowwait 10 all_counted || ft_fail "packets and bytes, there and back: $(sums)" || return
+	udp_timeout 600
+}
+
+one_flow_test() {
+	load && begin_hw u udp $FT_B4 && begin_hw t tcp $FT_B4 || return
+	lines_of nfo list flow udp "$FT_A4:${SPORT[u]}" "$FT_B4:$FT_PORT"
+	ft_expect "flows" 1 "$LINES_OF" && has "it" "sport ${SPORT[u]}" "${OUTPUT[0]}" &&
+		fails 1 3 'no such flow in any flowtable$' \
+			"$TOOL" -N "$ns_r" list flow tcp "$FT_A4:${SPORT[u]}" "$FT_B4:$FT_PORT"
+}
+
+# picks FLOWS FILTER...: just these pass, of "udp" (IPv4), "tcp" (IPv6) and "soft"
+picks() {
+	local want=$1 name line got=''
+	shift
+	lines_of nfo list flows "$@"
+	for line in "${OUTPUT[@]}"; do
+		for name in udp tcp soft; do
+			[[ $line != *" sport ${SPORT[$name]} "*reply* ]] || got+=" $name"
+		done
+	done
+	ft_expect "$*" "$want" "${got# }"
+}
+filters_test() {
+	local prefix6=${FT_B6%::*}::
+	load "$marks" && begin_hw udp udp $FT_B4 && begin_hw tcp tcp $FT_B6 || return
+	echo 28 >"$FT_DEBUGFS/fail_add"
+	begin soft tcp $FT_B4 && reaches soft failed || return
+	picks "udp tcp soft" && picks "udp tcp soft" table inet t && picks "" table inet u &&
+		picks "" table ip t && picks "udp tcp soft" flowtable f && picks "" flowtable g &&
+		picks "udp soft" ip saddr 192.0.2.0/24 && picks "udp soft" ip saddr 192.0.2.2-192.0.2.9 &&
+		picks "" ip saddr 192.0.2.3-192.0.2.255 && picks "" ip saddr 192.0.3.0/24 &&
+		picks "udp soft" ip daddr $FT_B4 && picks "" ip daddr $FT_A4 &&
+		picks "tcp" ip6 daddr $FT_B6 && picks "tcp" ip6 daddr "$prefix6/64" && picks "" ip6 daddr $FT_A6 &&
+		picks "tcp" ip6 saddr $FT_A6-2001:db8:1::ff &&
+		picks "tcp soft" tcp dport $FT_PORT && picks "" tcp dport 1-7000 &&
+		picks "udp" udp sport "${SPORT[udp]}" && picks "udp tcp" th sport "${SPORT[udp]}-${SPORT[tcp]}" &&
+		picks "tcp soft" meta l4proto tcp && picks "udp" meta l4proto 17 && picks "" meta l4proto gre &&
+		picks "udp soft" meta nfproto ipv4 && picks "tcp" meta nfproto ipv6 &&
+		picks "udp tcp soft" iif p1 && picks "" iif p2 && picks "udp tcp soft" oif p2 && picks "" oif p1 &&
+		picks "udp soft" ct mark 0x10 && picks "tcp" ct mark 33 && picks "tcp" ct mark 0x1/0xf && picks "" ct mark 0 &&
+		picks "udp tcp" state hardware && picks "soft" state failed && picks "" state software &&
+		picks "udp tcp soft" state '{' failed, hardware '}' &&
+		picks "soft" tcp dport $FT_PORT ct mark 0x10 ip saddr 192.0.2.0/24 iif p1 state failed
+}
+
+flows_are() { lines_of nfo list flows; [ "$LINES_OF" -eq "$1" ]; }
+# The answer comes when the rules are gone, which takes the emulated switch a second
+flush_test() {
+	local before took left
+	load && begin_hw u udp $FT_B4 && begin_hw t tcp $FT_B6 && begin_hw v udp $FT_B6 || return
+	echo 500000 >"$FT_DEBUGFS/del_delay_us"
+	before=${EPOCHREALTIME/./}
+	nfo flush flows meta l4proto udp meta nfproto ipv4
+	left=$(<"$FT_DEBUGFS/entries")
+	took=$((${EPOCHREALTIME/./} - before))
+	echo 0 >"$FT_DEBUGFS/del_delay_us"
+	ft_expect "rules left, of the flow that was flushed" 0 "$(grep -c "port=${SPORT[u]} " <<<"$left")" &&
+		ft_expect "of others" 4 "$(grep -cE "port=(${SPORT[t]}|${SPORT[v]}) " <<<"$left")" &&
+		ft_expect "flows left" 2 "$(nfo list flows state hardware | grep -cE "sport (${SPORT[t]}|${SPORT[v]}) .*reply")" ||
+		return
+	[ "$took" -ge 900000 ] || ft_fail "it took $took us only" || return
+	ft_flow_cmd u run 10 64 && reaches u hardware &&
+		ft_expect "--echo" 2 "$(nfo -e flush flows udp dport $FT_PORT)" &&
+		ft_expect "JSON" 1 "$(query '.[1].flushed.flows' -e flush flows)" &&
+		ft_expect "nothing is left in hardware" "" "$(nfo list flows state hardware)$(<"$FT_DEBUGFS/entries")" || return
+	slowwait 5 flows_are 0 || ft_fail "some are left: $(nfo list flows)"
+}
+
+# listeners N: of the events, on the router; protocol 12, group 10
+listeners() { [ "$(on_router grep -cE '^[0-9a-f]+ +12 +[0-9]+ +00000200' /proc/net/netlink)" -eq "$1" ]; }
+# story FLOW FILE: what became of it
+story() {
+	local line words=''
+	while read -r line; do
+		[[ $line = *" sport ${SPORT[$1]} "*" reply "* ]] || continue
+		words+=" ${line%% *}"
+		[[ ! $line =~ \ cause\ ([a-z]+)$ ]] || words+="(${BASH_REMATCH[1]})"
+	done <"$FT_TMP/$2"
+	echo "${words# }"
+}
+story_is() { [ "$(story u all)" = "$1" ]; }
+monitor_test() {
+	local want="added hardware software hardware gone(flushed)" pids=() pid last status sum
+	load || return
+	"$TOOL" -N "$ns_r" monitor >"$FT_TMP/all" &
+	pids+=("$!")
+	"$TOOL" -N "$ns_r" -n monitor flows meta l4proto tcp ip6 daddr $FT_B6 >"$FT_TMP/filtered" &
+	pids+=("$!")
+	"$TOOL" -N "$ns_r" -j monitor >"$FT_TMP/json/events" &
+	pids+=("$!")
+	FT_PIDS+=("${pids[@]}")
+	slowwait 5 listeners 3 || ft_fail "nobody listens" || return
+	begin_hw u udp $FT_B4 && begin_hw t tcp $FT_B6 && ft_flow_cmd u run 100 64 || return
+	nfo set offload off && reaches u software && nfo set offload on && ft_nap 1.1 &&
+		ft_flow_cmd u run 4 64 && reaches u hardware && nfo flush flows udp sport "${SPORT[u]}" &&
+		ft_flow_stop t || return
+	slowwait 5 story_is "$want" || ft_expect "events" "$want" "$(story u all)" || return
+	for pid in "${pids[@]}"; do
+		kill -INT "$pid"
+		status=0
+		wait "$pid" || status=$?
+		ft_expect "exit code after SIGINT" 0 "$status" || return
+	done
+	ft_expect "a filter: other flows" 0 "$(grep -vc "tcp ip6 saddr $FT_A6 sport ${SPORT[t]} " "$FT_TMP/filtered")" || return
+	has "a filter: its flow" "added hardware" "$(story t filtered)" || return
+	# 108 packets: what conntrack does not know has been counted
+	last=$(jq -rs "[.[].event | select(.type == \"gone\" and .flow.original.sport == ${SPORT[u]})] |
+		.[0].flow | [.original, .reply | .sw.packets + .hw.packets, .hw.packets] | join(\" \")" "$FT_TMP/json/events")
+	sum=$(ft_conntrack -p udp --orig-port-src "${SPORT[u]}" | grep -oE 'packets=[0-9]+')
+	mapfile -t sum <<<"${sum//packets=/}"
+	read -ra last <<<"$last"
+	ft_expect "packets there and back, of the last event and conntrack" "108 108" "$((last[0] + sum[0])) $((last[2] + sum[1]))" || return
+	[ "${last[1]}" -ge 100 ] || ft_fail "in hardware: ${last[*]}"
+}
+
+flowtables_test() {
+	load && begin_hw u udp $FT_B4 && begin_hw t tcp $FT_B6 || return
+	nfo list flowtables >"$FT_TMP/text"
+	# the reasons are of packets that made no flow, as their connection had only begun
+	ft_expect "flowtable" "table inet t { flowtable f { devices = { p1, p2 } flags offload flows 2 hardware 2 hardware added 2 deleted 0 queue add 0 delete 0 stats 0 } } " \
+		"$(sed -E '/reason (tcp-state|unconfirmed) count [1-9]/d; s/p2, p1/p1, p2/' "$FT_TMP/text" | tr -s '\n\t ' ' ')" &&
+		nfo flush flows tcp dport $FT_PORT || return
+	ft_flow_stop t
+	slowwait 5 flows_are 1 || ft_fail "the flow that was flushed is there" || return
+	ft_expect "JSON" "inet t f p1,p2 flows 1 hardware 1 added 2 deleted 1" \
+			"$(query '.[1].flowtable | "\(.family) \(.table) \(.name) \([.devices[].name] | sort | join(",")) flows \(.flows) hardware \(.hardware.flows) added \(.hardware.added) deleted \(.hardware.deleted)"' list flowtables)"
+}
+
+refused_test() {
+	local text
+	load || return
+	"$TOOL" -N "$ns_r" monitor >"$FT_TMP/failures" &
+	FT_PIDS+=("$!")
+	slowwait 5 listeners 1 || ft_fail "nobody listens" || return
+	echo 28 >"$FT_DEBUGFS/fail_add"
+	begin u udp $FT_B4 && reaches u failed || return
+	text=$(nfo list flowtables | tr -s '\n\t ' ' ')
+	[[ $text =~ \ flows\ 1\ hardware\ 0\ .*\ reason\ table-full\ count\ [1-9][0-9]*\ errno\ ENOSPC\ count\ [1-9] ]] ||
+		ft_fail "list flowtables: $text" || return
+	text=$(nfo list flows state failed)
+	has "list flows" "errno ENOSPC reason table-full reply" "$text" || return
+	slowwait 5 grep -qE "^failed .* sport ${SPORT[u]} .* errno ENOSPC reason table-full message \"netdevsim: flow table: addition failed as fail_add asked\" reply " \
+		"$FT_TMP/failures" || ft_fail "the driver's words: $(<"$FT_TMP/failures")" || return
+	kill "${FT_PIDS[-1]}" && wait "${FT_PIDS[-1]}" || ft_fail "monitor, after SIGTERM: $?" || return
+	unset 'FT_PIDS[-1]'
+	text=$(nfo explain udp "$FT_A4:${SPORT[u]}" "$FT_B4:$FT_PORT")
+	[[ $text = "layer software reason table-full ct id "* && $text = *$'\n# table-full: '* && $text = *" iif p1 oif p2 "* ]] ||
+		ft_fail "explain: $text" || return
+	echo 95 >"$FT_DEBUGFS/fail_add"
+	begin v udp $FT_B6 && reaches v failed &&
+		ft_expect "JSON" '["ENOSPC","EOPNOTSUPP"]' "$(query '.[1].flowtable.errnos | map(select(.count > 0).errno) | sort | tojson' list flowtables)"
+}
+
+# explains WANT NAME PROTO ADDR [iif DEVICE]: layer and reason
+explains() {
+	local want=$1 name=$2 proto=$3 src=$FT_A4 dst=$4
+	shift 4
+	[[ $dst != *:* ]] || src="[$FT_A6]" dst="[$dst]"
+	ft_expect "explain $name" "$want" "$(query '.[1].explain | .layer + " " + (.reason // "-")' \
+		explain "$proto" "$src:${SPORT[$name]}" "$dst:$FT_PORT" "$@")"
+}
+explain_test() {
+	local text
+	load && begin_hw u udp $FT_B4 && begin_hw t tcp $FT_B6 || return
+	explains "hardware -" u udp $FT_B4 && explains "hardware -" t tcp $FT_B6 &&
+		explains "hardware -" u udp $FT_B4 iif p1 || return
+	text=$(nfo explain udp "$FT_B4:$FT_PORT" "$FT_A4:${SPORT[u]}")
+	[[ $text = "layer hardware ct id "*" iif p1 oif p2 "*" reply "*" iif p2 oif p1 "* ]] ||
+		ft_fail "either direction, and devices: $text" || return
+	SPORT[none]=1
+	explains "none -" none udp $FT_B4 || return
+	nfo set offload off && reaches u software && explains "software switched-off" u udp $FT_B4 || return
+	FT_FLAGS='' load && begin s udp $FT_B4 && reaches s software &&
+		explains "software no-offload-flag" s udp $FT_B4 || return
+	# the way there, but not the way back
+	load && on_router nft -f - <<-END && begin c udp $FT_B4 && explains "classic device-not-in-flowtable" c udp $FT_B4
+	flush ruleset
+	table inet t {
+		flowtable f { hook ingress priority 0; devices = { p2 }; flags offload; }
+		chain forward { type filter hook forward priority 0; meta l4proto udp flow add @f; }
+	}
+	END
+}
+
+# A packet of 92 bytes each 5 ms, and its answer
+fast=36800
+# rates COLUMN WAS: of a busy flow; the fastest that top showed in this column, and what it
+# showed in the other one then
+rates() {
+	local line best=0 other=0 n
+	while read -ra line; do
+		[[ ${line[0]} = udp && ${line[1]} = "$FT_A4:${SPORT[u]}" && ${line[2]} = "$FT_B4:$FT_PORT" && ${line[3]} = "$2" ]] || continue
+		n=${line[$1]}
+		[[ $n != *k ]] || n=$(awk -v n="${n%k}" 'BEGIN { print int(n * 1000) }')
+		[ "$n" -le "$best" ] || { best=$n other=${line[9 - $1]}; }
+	done <"$FT_TMP/top"
+	echo "$best $other"
+}
+top_test() {
+	local best other
+	udp_timeout 10
+	FT_FLAGS='' load && begin u udp $FT_B4 && reaches u software || return
+	echo "steady 2000 5000" >&"${FT_FLOW_IN[u]}"
+	nfo -n top --batch --interval 0.6 --count 3 udp dport $FT_PORT >"$FT_TMP/top" || return
+	ft_flow_answer u steady || return
+	read -r best other < <(rates 4 software)
+	ft_expect "blocks" 3 "$(grep -c '^nft-offload top: flows 1 hardware 0 failed 0 other 1$' "$FT_TMP/top")" || return
+	[[ $best -ge $((fast / 2)) && $best -le $((fast * 2)) && $other = 0 ]] ||
+		ft_fail "software rates, of $fast: $(<"$FT_TMP/top")" || return
+	load && begin_hw u udp $FT_B4 || return
+	echo "steady 4500 5000" >&"${FT_FLOW_IN[u]}"
+	nfo -n top -b -d 1 --count 5 >"$FT_TMP/top" || return
+	ft_flow_answer u steady || return
+	read -r best other < <(rates 5 hardware)
+	[[ $best -ge $((fast / 2)) && $best -le $((fast * 4)) && $other = 0 ]] ||
+		ft_fail "hardware rates, of $fast: $(<"$FT_TMP/top")" || return
+	udp_timeout 600
+}
+
+# Each packet is answered, or the client complains
+switch_test() {
+	local hits soft
+	load && begin_hw u udp $FT_B4 && ft_flow_busy u run 20 64 || return
+	nfo set offload off
+	reaches u software && ft_flow_goes_on u && ft_expect "rules" 0 "$(grep -c "port=${SPORT[u]} " "$FT_DEBUGFS/entries")" || return
+	hits=$(ft_stat p1 hit)
+	soft=$(query '.[1].flow.original.sw.packets' list flows)
+	ft_flow_goes_on u || return
+	ft_expect "hardware's packets while off" "$hits" "$(ft_stat p1 hit)" || return
+	[ "$(query '.[1].flow.original.sw.packets' list flows)" -gt "$soft" ] || ft_fail "nothing goes by software" || return
+	has "list flowtables" "offload off" "$(nfo list flowtables | tr -s '\n\t ' ' ')" || return
+	nfo set offload on
+	reaches u hardware || return
+	hits=$(ft_stat p1 hit)
+	ft_flow_goes_on u || return
+	[ "$(ft_stat p1 hit)" -gt "$hits" ] || ft_fail "nothing goes by hardware again"
+}
+
+ruleset_test() {
+	local values
+	load && nfo set offload off && nfo set strict off || return
+	nfo list ruleset >"$FT_TMP/saved"
+	ft_expect "list ruleset" $'set offload off\nset strict off' "$(<"$FT_TMP/saved")" &&
+		ft_expect "JSON" "false false" "$(query '[.[].setting | select(.) | .value] | join(" ")' list ruleset)" &&
+		nfo set offload on && nfo set strict on && nfo -f "$FT_TMP/saved" || return
+	values=$(on_router sysctl -n net.netfilter.nf_flow_offload net.netfilter.nf_flow_offload_strict)
+	ft_expect "sysctls" $'0\n0' "$values" && nfo -f - <<<"set offload on; set strict on" &&
+		ft_expect "and back" $'set offload on\nset strict on' "$(nfo list ruleset)"
+}
+
+check_test() {
+	load && begin_hw u udp $FT_B4 || return
+	ft_expect "-c" "" "$(nfo -c "flush flows; set offload off; list flows; monitor; explain udp 192.0.2.2:1 192.0.2.3:2 iif nosuch" 2>&1 || echo "code $?")" &&
+		fails 2 3 'syntax error, unexpected flow, expecting flows$' "$TOOL" -N "$ns_r" -c flush flow || return
+	ft_expect "the flow" 1 "$(nfo list flows state hardware | wc -l)" &&
+		ft_expect "the switch" 1 "$(on_router cat /proc/sys/net/netfilter/nf_flow_offload)"
+}
+
+netns_test() {
+	load && begin_hw u udp $FT_B4 || return
+	ft_expect "by name" 1 "$(nfo list flows | wc -l)" &&
+		ft_expect "by path" 1 "$("$TOOL" -N "/run/netns/$ns_r" list flows | wc -l)" &&
+		ft_expect "from inside" 1 "$(on_router "$TOOL" list flows | wc -l)" &&
+		ft_expect "host A has none" 0 "$("$TOOL" -N "$ns_a" list flows | wc -l)" &&
+		ft_expect "flush there" 0 "$("$TOOL" -e -N "$ns_a" flush flows)" &&
+		ft_expect "changes nothing here" 1 "$(nfo list flows state hardware | wc -l)" &&
+		fails 1 1 'Could not go to network namespace "nosuch": No such file' "$TOOL" -N nosuch list flows
+}
+
+# code WANT ARGUMENT...
+code() {
+	local got=0
+	nfo "${@:2}" >/dev/null 2>"$FT_TMP/err" </dev/null || got=$?
+	ft_expect "exit code of ${*:2}" "$1" "$got" || return
+	[ "$1" -eq 0 ] || [ -s "$FT_TMP/err" ] || ft_fail "no word about it: ${*:2}"
+}
+codes_test() {
+	load && code 0 list flows && code 0 flush flows && code 0 list flowtables &&
+		code 1 list flow udp 192.0.2.2:1 198.51.100.2:2 && code 1 list flows iif nosuch &&
+		code 1 -f /nosuch && code 2 list flows state green && code 2 --nosuch && code 2 && code 2 list
+}
+
+rights_test() {
+	local denied='Operation not permitted \(you must be root, or have CAP_NET_ADMIN\)$' command
+	local inside=(ip netns exec "$ns_r")
+	load && begin_hw u udp $FT_B4 || return
+	for command in "${commands[@]}"; do
+		fails 1 1 "$denied" "${inside[@]}" setpriv --bounding-set -net_admin --inh-caps -net_admin \
+			"$TOOL" $command || return
+	done
+	for command in "list flows" "flush flows" "set offload off"; do
+		fails 1 1 "$denied" "${inside[@]}" setpriv --reuid 65534 --regid 65534 --clear-groups \
+			"$TOOL" $command || return
+	done
+	fails 1 1 "$denied" "${inside[@]}" unshare -U "$TOOL" list flows &&
+		fails 1 1 "$denied" "${inside[@]}" unshare -Ur "$TOOL" flush flows || return
+	# a namespace of one's own: flows are one's own, hardware is not
+	ft_expect "in its own namespace" "" "$(on_router unshare -Urn "$TOOL" list flows 2>&1)" &&
+		fails 1 1 "$denied" "${inside[@]}" unshare -Urn "$TOOL" set offload off &&
+		ft_expect "nothing changed" 1 "$(nfo list flows state hardware | wc -l)"
+}
+
+prometheus_test() {
+	local text labels='family="inet",table="t",flowtable="f"'
+	load && begin_hw u udp $FT_B4 || return
+	echo 28 >"$FT_DEBUGFS/fail_add"
+	begin v udp $FT_B6 && reaches v failed || return
+	text=$(nfo -o prometheus list flowtables) || return
+	ft_expect "lines that are none of the format" "" \
+		"$(grep -vE '^(# (HELP|TYPE) nft_offload_[a-z_]+ .+|nft_offload_[a-z_]+\{([a-z]+="[^"]*",?)+\} [0-9]+)$' <<<"$text")" || return
+	for want in "flows{$labels} 2" "hardware_flows{$labels} 1" "hardware_added_total{$labels} 1" \
+		"hardware_requested{$labels} 1" "device_usable{$labels,device=\"p1\"} 1"; do
+		grep -qxF "nft_offload_$want" <<<"$text" || ft_fail "no '$want' in: $text" || return
+	done
+	grep -qE '^nft_offload_reasons_total\{.*,reason="table-full"\} [1-9]' <<<"$text" &&
+		grep -qE '^nft_offload_driver_errors_total\{.*,errno="ENOSPC"\} [1-9]' <<<"$text" ||
+		ft_fail "the refusal: $text"
+}
+
+# All JSON of the other tests
+schema_test() {
+	jq . "$FT_TMP"/json/* >/dev/null || ft_fail "jq cannot read it" || return
+	python3 - "$schema" "$FT_TMP"/json/* <<-'END'
+	import json, sys
+	import jsonschema
+
+	schema = json.load(open(sys.argv[1]))
+	jsonschema.Draft7Validator.check_schema(schema)
+	validator = jsonschema.Draft7Validator(schema)
+	kinds, bad = set(), False
+	for name in sys.argv[2:]:
+	    text = open(name).read()
+	    for part in text.splitlines() if name.endswith("/events") else [text]:
+	        data = json.loads(part)
+	        for entry in data.get("nft_offload", [data]):
+	            kinds.update(entry)
+	        for error in validator.iter_errors(data):
+	            print("#", error.message[:300])
+	            bad = True
+	missing = {"metainfo", "flow", "flowtable", "setting", "flushed", "explain", "event"} - kinds
+	if missing:
+	    print("# none seen of:", *missing)
+	sys.exit(bad or bool(missing))
+	END
+}
+
+all=(
+	no_module "without the module"
+	list "list flows"
+	ipv6 "list flows, IPv6"
+	nat "list flows with NAT"
+	zone "list flows in a zone"
+	counters "counters are what was sent"
+	one_flow "list one flow"
+	filters "filters"
+	flush "flush flows"
+	monitor "monitor"
+	flowtables "list flowtables"
+	refused "refusals of the driver"
+	explain "explain"
+	top "top"
+	switch "set offload off and on, no packet lost"
+	ruleset "list ruleset, and load it"
+	check "check only"
+	netns "network namespaces"
+	codes "exit codes"
+	rights "no rights"
+	prometheus "prometheus"
+	schema "JSON is as the schema says"
+)
+
+chosen=("${@:3}")
+if [ ${#chosen[@]} -eq 0 ]; then
+	for ((i = 0; i < ${#all[@]}; i += 2)); do chosen+=("${all[i]}"); done
+fi
+
+ktap_print_header
+ft_require jq python3 setpriv unshare
+ktap_set_plan ${#chosen[@]}
+ft_setup
+udp_timeout 600 # tools take seconds in a slow guest
+for ((i = 0; i < ${#all[@]}; i += 2)); do
+	[[ " ${chosen[*]} " = *" ${all[i]} "* ]] || continue
+	ft_flow_test "nft-offload: ${all[i + 1]}" "${all[i]}_test"
+done
+ktap_finished
