@@ -18,6 +18,7 @@ TOOL=$FT_TMP/nft-offload # where anybody may run it
 cp "$2" "$TOOL" && mkdir "$FT_TMP/json" && chmod 755 "$FT_TMP" "$TOOL" || exit 1
 last_port=30000
 declare -A SPORT # flow: its port
+MONITORS=()
 
 # nfo ARGUMENT...: for the router, from outside
 nfo() { "$TOOL" -N "$ns_r" "$@"; }
@@ -227,6 +228,23 @@ flush_test() {
 
 # listeners N: of the events, on the router; protocol 12, group 10
 listeners() { [ "$(on_router grep -cE '^[0-9a-f]+ +12 +[0-9]+ +00000200' /proc/net/netlink)" -eq "$1" ]; }
+# monitor FILE ARGUMENT...: in the background
+monitor() {
+	"$TOOL" -N "$ns_r" "${@:2}" >"$FT_TMP/$1" &
+	MONITORS+=("$!")
+	FT_PIDS+=("$!")
+}
+# monitors_end SIGNAL: all of them, which is no failure of theirs
+monitors_end() {
+	local pid status bad=0
+	for pid in "${MONITORS[@]}"; do
+		status=0
+		kill -"$1" "$pid" && wait "$pid" || status=$?
+		ft_expect "exit code of monitor after SIG$1" 0 "$status" || bad=1
+	done
+	MONITORS=()
+	return $bad
+}
 # story FLOW FILE: what became of it
 story() {
 	local line words=''
@@ -239,27 +257,16 @@ story() {
 }
 story_is() { [ "$(story u all)" = "$1" ]; }
 monitor_test() {
-	local want="added hardware software hardware gone(flushed)" pids=() pid last status sum
-	load || return
-	"$TOOL" -N "$ns_r" monitor >"$FT_TMP/all" &
-	pids+=("$!")
-	"$TOOL" -N "$ns_r" -n monitor flows meta l4proto tcp ip6 daddr $FT_B6 >"$FT_TMP/filtered" &
-	pids+=("$!")
-	"$TOOL" -N "$ns_r" -j monitor >"$FT_TMP/json/events" &
-	pids+=("$!")
-	FT_PIDS+=("${pids[@]}")
+	local want="added hardware software hardware gone(flushed)" last sum
+	load && monitor all monitor && monitor json/events -j monitor &&
+		monitor filtered -n monitor flows meta l4proto tcp ip6 daddr $FT_B6 || return
 	slowwait 5 listeners 3 || ft_fail "nobody listens" || return
 	begin_hw u udp $FT_B4 && begin_hw t tcp $FT_B6 && ft_flow_cmd u run 100 64 || return
 	nfo set offload off && reaches u software && nfo set offload on && ft_nap 1.1 &&
 		ft_flow_cmd u run 4 64 && reaches u hardware && nfo flush flows udp sport "${SPORT[u]}" &&
 		ft_flow_stop t || return
 	slowwait 5 story_is "$want" || ft_expect "events" "$want" "$(story u all)" || return
-	for pid in "${pids[@]}"; do
-		kill -INT "$pid"
-		status=0
-		wait "$pid" || status=$?
-		ft_expect "exit code after SIGINT" 0 "$status" || return
-	done
+	monitors_end INT || return
 	ft_expect "a filter: other flows" 0 "$(grep -vc "tcp ip6 saddr $FT_A6 sport ${SPORT[t]} " "$FT_TMP/filtered")" || return
 	has "a filter: its flow" "added hardware" "$(story t filtered)" || return
 	# 108 packets: what conntrack does not know has been counted
@@ -288,8 +295,7 @@ flowtables_test() {
 refused_test() {
 	local text
 	load || return
-	"$TOOL" -N "$ns_r" monitor >"$FT_TMP/failures" &
-	FT_PIDS+=("$!")
+	monitor failures monitor
 	slowwait 5 listeners 1 || ft_fail "nobody listens" || return
 	echo 28 >"$FT_DEBUGFS/fail_add"
 	begin u udp $FT_B4 && reaches u failed || return
@@ -300,8 +306,7 @@ refused_test() {
 	has "list flows" "errno ENOSPC reason table-full reply" "$text" || return
 	slowwait 5 grep -qE "^failed .* sport ${SPORT[u]} .* errno ENOSPC reason table-full message \"netdevsim: flow table: addition failed as fail_add asked\" reply " \
 		"$FT_TMP/failures" || ft_fail "the driver's words: $(<"$FT_TMP/failures")" || return
-	kill "${FT_PIDS[-1]}" && wait "${FT_PIDS[-1]}" || ft_fail "monitor, after SIGTERM: $?" || return
-	unset 'FT_PIDS[-1]'
+	monitors_end TERM || return
 	text=$(nfo explain udp "$FT_A4:${SPORT[u]}" "$FT_B4:$FT_PORT")
 	[[ $text = "layer software reason table-full ct id "* && $text = *$'\n# table-full: '* && $text = *" iif p1 oif p2 "* ]] ||
 		ft_fail "explain: $text" || return
@@ -409,7 +414,7 @@ ruleset_test() {
 
 check_test() {
 	load && begin_hw u udp $FT_B4 || return
-	ft_expect "-c" "" "$(nfo -c "flush flows; set offload off; list flows; monitor; explain udp 192.0.2.2:1 192.0.2.3:2 iif nosuch" 2>&1 || echo "code $?")" &&
+	ft_expect "-c" "" "$(timeout 20 "$TOOL" -N "$ns_r" -c "flush flows; set offload off; list flows; monitor; explain udp 192.0.2.2:1 192.0.2.3:2 iif nosuch" 2>&1 || echo "code $?")" &&
 		fails 2 3 'syntax error, unexpected flow, expecting flows$' "$TOOL" -N "$ns_r" -c flush flow || return
 	ft_expect "the flow" 1 "$(nfo list flows state hardware | wc -l)" &&
 		ft_expect "the switch" 1 "$(on_router cat /proc/sys/net/netfilter/nf_flow_offload)"
@@ -541,5 +546,6 @@ udp_timeout 600 # tools take seconds in a slow guest
 for ((i = 0; i < ${#all[@]}; i += 2)); do
 	[[ " ${chosen[*]} " = *" ${all[i]} "* ]] || continue
 	ft_flow_test "nft-offload: ${all[i + 1]}" "${all[i]}_test"
+	monitors_end KILL >/dev/null 2>&1 # of a test that failed
 done
 ktap_finished
