@@ -71,6 +71,8 @@ static const struct rhashtable_params nf_flow_watch_params = {
 /* protects the start and the end of the watch */
 static DEFINE_MUTEX(nf_flow_watch_mutex);
 static const struct nf_flow_watcher __rcu *nf_flow_watcher;
+/* there may be watches: until the last of them is gone */
+static bool nf_flow_watch_there;
 
 DEFINE_STATIC_KEY_FALSE(nf_flow_watched);
 EXPORT_SYMBOL_GPL(nf_flow_watched);
@@ -283,21 +285,49 @@ static int nf_flow_watch_table_old(struct nf_flowtable *flowtable, void *data)
 	return 0;
 }
 
-static void nf_flow_watch_drop(struct net *net)
+/* All watches, also those of namespaces that are just going, and so in no list of
+ * namespaces any more. A walk that stops on its way may miss some, as it takes away
+ * what it finds: the last one finds nothing.
+ */
+static void nf_flow_watch_drop(void)
 {
-	struct nf_flow_watch_net *wn = nf_flow_watch_pernet(net);
+	struct rhashtable_iter iter;
 	struct nf_flow_watch *watch;
-	unsigned long id;
+	unsigned int n;
 
-	rcu_read_lock();
-	xa_for_each(&wn->flows, id, watch) {
-		if (cmpxchg(&watch->flow->watch, watch, NULL) == watch)
-			nf_flow_watch_release(watch);
-		rcu_read_unlock();
+	do {
+		n = 0;
+		rhashtable_walk_enter(&nf_flow_watch_table, &iter);
+		rhashtable_walk_start(&iter);
+		while ((watch = rhashtable_walk_next(&iter))) {
+			if (IS_ERR(watch)) /* resized: it begins again */
+				continue;
+			if (cmpxchg(&watch->flow->watch, watch, NULL) == watch)
+				nf_flow_watch_release(watch);
+			if (!(++n % 1024)) {
+				rhashtable_walk_stop(&iter);
+				cond_resched();
+				rhashtable_walk_start(&iter);
+			}
+		}
+		rhashtable_walk_stop(&iter);
+		rhashtable_walk_exit(&iter);
 		cond_resched();
-		rcu_read_lock();
-	}
-	rcu_read_unlock();
+	} while (n);
+}
+
+/**
+ * nf_flow_watch_sync() - no one looks at a flowtable any more
+ *
+ * Who walks over flows, under RCU, may look at the flowtable of one that is being
+ * freed. Called when all flows of a flowtable are.
+ *
+ * Context: process, may sleep.
+ */
+void nf_flow_watch_sync(void)
+{
+	if (READ_ONCE(nf_flow_watch_there))
+		synchronize_rcu();
 }
 
 /**
@@ -309,20 +339,16 @@ static void nf_flow_watch_drop(struct net *net)
  */
 void nf_flow_watch_stop(void)
 {
-	struct net *net;
-
 	mutex_lock(&nf_flow_watch_mutex);
 	RCU_INIT_POINTER(nf_flow_watcher, NULL);
 	static_branch_disable(&nf_flow_watched);
 	/* no one is about to give a watch to a flow, or to use the watcher */
 	synchronize_rcu();
 
-	down_read(&net_rwsem);
-	for_each_net(net)
-		nf_flow_watch_drop(net);
-	up_read(&net_rwsem);
+	nf_flow_watch_drop();
 	/* flows that are just being freed */
 	synchronize_rcu();
+	WRITE_ONCE(nf_flow_watch_there, false);
 	rhashtable_destroy(&nf_flow_watch_table);
 	mutex_unlock(&nf_flow_watch_mutex);
 }
@@ -349,6 +375,7 @@ int nf_flow_watch_start(const struct nf_flow_watcher *watcher)
 		mutex_unlock(&nf_flow_watch_mutex);
 		return err;
 	}
+	WRITE_ONCE(nf_flow_watch_there, true);
 	rcu_assign_pointer(nf_flow_watcher, watcher);
 	static_branch_enable(&nf_flow_watched);
 	/* from now on flows get a watch when they are added */

@@ -411,6 +411,7 @@ int nft_offload_flow_del(struct sk_buff *skb, const struct nfnl_info *info,
 {
 	unsigned long id = 0, last = nf_flow_watch_last(info->net);
 	struct nft_offload_filter *filter;
+	bool unlock;
 	u64 count;
 	int err;
 
@@ -426,15 +427,19 @@ int nft_offload_flow_del(struct sk_buff *skb, const struct nfnl_info *info,
 	kfree(filter);
 
 	/* The drivers take their time, which no one else need wait for. The
-	 * module stays as long as it is called.
+	 * module stays meanwhile; if it is about to go already, it waits for the
+	 * lock.
 	 */
-	__module_get(THIS_MODULE);
-	nfnl_unlock(NFNL_SUBSYS_NFT_OFFLOAD);
+	unlock = try_module_get(THIS_MODULE);
+	if (unlock)
+		nfnl_unlock(NFNL_SUBSYS_NFT_OFFLOAD);
 	while (!err && flow_flush_busy(info->net, &id, last))
 		if (msleep_interruptible(1))
 			err = -EINTR;
-	nfnl_lock(NFNL_SUBSYS_NFT_OFFLOAD);
-	module_put(THIS_MODULE);
+	if (unlock) {
+		nfnl_lock(NFNL_SUBSYS_NFT_OFFLOAD);
+		module_put(THIS_MODULE);
+	}
 	if (err) {
 		NL_SET_ERR_MSG(info->extack,
 			       "interrupted: flows go on leaving hardware");

@@ -110,6 +110,7 @@ void nf_flow_watch_exit(void);
 
 int nf_flow_watch_start(const struct nf_flow_watcher *watcher);
 void nf_flow_watch_stop(void);
+void nf_flow_watch_sync(void);
 struct nf_flow_watch *nf_flow_watch_next(struct net *net, unsigned long *id,
 					 unsigned long last);
 struct nf_flow_watch *nf_flow_watch_find(const struct nf_conn *ct);
