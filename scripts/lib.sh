@@ -207,4 +207,4 @@ set_config() {
 }
 
 # wants_cpus TEST: is it about races, and so needs more than one processor?
-wants_cpus() { [[ $1 = flow_table_@(life|path|queue|removal|stress) ]]; }
+wants_cpus() { [[ $1 = flow_table_@(life|path|queue|race|removal|stress) ]]; }
