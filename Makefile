@@ -2,7 +2,7 @@
 BASE ?= 7.3
 
 .DEFAULT_GOAL := help
-.PHONY: help demo check check-kasan stress bench setup tree kernel series absorb selftests clean
+.PHONY: help demo check check-kasan stress fuzz bench setup tree kernel series absorb selftests clean
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 20
@@ -14,6 +14,8 @@ check-kasan: ## our selftests under KASAN
 	@scripts/ci $(BASE) kasan
 stress: ## fifteen minutes of random events, in two debug kernels
 	@scripts/ci $(BASE) stress
+fuzz: ## ten minutes of random requests, in the KASAN kernel; and the library's parsers
+	@scripts/ci $(BASE) fuzz
 bench: ## measure, patched against unpatched
 	@scripts/bench $(BASE)
 setup: ## install what the build and the tests need (Debian)
