@@ -257,7 +257,7 @@ story() {
 }
 story_is() { [ "$(story u all)" = "$1" ]; }
 monitor_test() {
-	local want="added hardware software hardware gone(flushed)" last sum
+	local want="added hardware software hardware gone(flushed)" line last sum
 	load && monitor all monitor && monitor json/events -j monitor &&
 		monitor filtered -n monitor flows meta l4proto tcp ip6 daddr $FT_B6 || return
 	slowwait 5 listeners 3 || ft_fail "nobody listens" || return
@@ -267,6 +267,8 @@ monitor_test() {
 		ft_flow_stop t || return
 	slowwait 5 story_is "$want" || ft_expect "events" "$want" "$(story u all)" || return
 	monitors_end INT || return
+	line=$(grep "^added .* sport ${SPORT[u]} " "$FT_TMP/all")
+	[[ $line != *no-hardware* ]] || ft_fail "$line" || return
 	ft_expect "a filter: other flows" 0 "$(grep -vc "tcp ip6 saddr $FT_A6 sport ${SPORT[t]} " "$FT_TMP/filtered")" || return
 	has "a filter: its flow" "added hardware" "$(story t filtered)" || return
 	# 108 packets: what conntrack does not know has been counted
@@ -295,7 +297,7 @@ flowtables_test() {
 refused_test() {
 	local text
 	load || return
-	monitor failures monitor
+	monitor failures monitor state failed
 	slowwait 5 listeners 1 || ft_fail "nobody listens" || return
 	echo 28 >"$FT_DEBUGFS/fail_add"
 	begin u udp $FT_B4 && reaches u failed || return

@@ -125,16 +125,26 @@ static int fill_dir(struct sk_buff *skb, const struct nf_flow_watch *watch,
 	return 0;
 }
 
-static u32 fill_flags(const struct flow_offload *flow)
+/* Also of a flow that has only just been added, and is to be offered next */
+static bool never_in_hardware(const struct nf_flow_watch *watch)
 {
-	unsigned long bits = READ_ONCE(flow->flags);
+	const struct flow_offload *flow = watch->flow;
+
+	return !nf_flowtable_hw_offload(watch->flowtable) ||
+	       flow->tuplehash[FLOW_OFFLOAD_DIR_ORIGINAL].tuple.tun_num ||
+	       flow->tuplehash[FLOW_OFFLOAD_DIR_REPLY].tuple.tun_num;
+}
+
+static u32 fill_flags(const struct nf_flow_watch *watch)
+{
+	unsigned long bits = READ_ONCE(watch->flow->flags);
 	u32 flags = 0;
 
 	if (bits & BIT(NF_FLOW_SNAT))
 		flags |= NFT_OFFLOAD_FLAG_SNAT;
 	if (bits & BIT(NF_FLOW_DNAT))
 		flags |= NFT_OFFLOAD_FLAG_DNAT;
-	if (!(bits & BIT(NF_FLOW_HW)))
+	if (never_in_hardware(watch))
 		flags |= NFT_OFFLOAD_FLAG_NO_HARDWARE;
 	return flags;
 }
@@ -172,6 +182,11 @@ int nft_offload_fill_flow(struct sk_buff *skb,
 	const struct flow_offload *flow = watch->flow;
 	s32 left = nf_flow_timeout_delta(READ_ONCE(flow->timeout));
 	u64 age = ktime_get_coarse_boottime_ns() - watch->born;
+	enum nft_offload_state state = nft_offload_state(flow);
+
+	/* the worker that was refused has not let go of it yet */
+	if (trouble && state == NFT_OFFLOAD_STATE_PENDING)
+		state = NFT_OFFLOAD_STATE_FAILED;
 
 	if (nla_put_u64_64bit(skb, NFT_OFFLOAD_FLOW_ID, watch->id,
 			      NFT_OFFLOAD_FLOW_PAD) ||
@@ -182,8 +197,8 @@ int nft_offload_fill_flow(struct sk_buff *skb,
 		       flow->tuplehash[0].tuple.l3proto) ||
 	    nla_put_u8(skb, NFT_OFFLOAD_FLOW_L4PROTO,
 		       flow->tuplehash[0].tuple.l4proto) ||
-	    nla_put_u8(skb, NFT_OFFLOAD_FLOW_STATE, nft_offload_state(flow)) ||
-	    nla_put_u32(skb, NFT_OFFLOAD_FLOW_FLAGS, fill_flags(flow)) ||
+	    nla_put_u8(skb, NFT_OFFLOAD_FLOW_STATE, state) ||
+	    nla_put_u32(skb, NFT_OFFLOAD_FLOW_FLAGS, fill_flags(watch)) ||
 	    fill_dir(skb, watch, FLOW_OFFLOAD_DIR_ORIGINAL, trouble) ||
 	    fill_dir(skb, watch, FLOW_OFFLOAD_DIR_REPLY, trouble) ||
 	    nla_put_u32(skb, NFT_OFFLOAD_FLOW_TIMEOUT,
