@@ -3,7 +3,8 @@
  * All parsers against any bytes.
  *
  * With libFuzzer: "make fuzz". Without, and with -DFUZZ_MAIN: a program that reads
- * the files it is given, or changes messages at random, the same way each time.
+ * the files it is given, or changes messages at random, the same way each time; with
+ * -s DIR it writes good messages into this folder, for libFuzzer to begin with.
  *
  * The bytes are the attributes of a message. What a parser takes is built and
  * parsed again, and must be the same then.
@@ -110,10 +111,11 @@ static void change(const struct nlmsghdr *nlh)
 	free(copy);
 }
 
-static void changes(void)
+static struct nlmsghdr *nlh[4];
+
+static void samples(void)
 {
 	static struct msg msg[4];
-	struct nlmsghdr *nlh[4];
 	struct nftnl_flow *flow = sample_flow();
 	struct nftnl_flow_filter *filter = sample_filter();
 	struct nftnl_offload_table *table = sample_table();
@@ -130,9 +132,38 @@ static void changes(void)
 	nftnl_flow_filter_free(filter);
 	nftnl_offload_table_free(table);
 	nftnl_offload_explain_free(explain);
+}
+
+static void changes(void)
+{
+	unsigned int i;
+
+	samples();
 	for (i = 0; i < ROUNDS; i++)
 		change(nlh[i % 4]);
 	printf("%u changed messages\n", i);
+}
+
+static int write_samples(const char *dir)
+{
+	const size_t headers = MNL_NLMSG_HDRLEN + sizeof(struct nfgenmsg);
+	char name[4096];
+	size_t size;
+	FILE *fp;
+	int i;
+
+	samples();
+	for (i = 0; i < 4; i++) {
+		snprintf(name, sizeof(name), "%s/sample-%d", dir, i);
+		fp = fopen(name, "wb");
+		size = nlh[i]->nlmsg_len - headers;
+		if (!fp || fwrite((char *)nlh[i] + headers, 1, size, fp) != size ||
+		    fclose(fp)) {
+			perror(name);
+			return EXIT_FAILURE;
+		}
+	}
+	return EXIT_SUCCESS;
 }
 
 int main(int argc, char **argv)
@@ -142,6 +173,8 @@ int main(int argc, char **argv)
 	FILE *fp;
 	int i;
 
+	if (argc == 3 && !strcmp(argv[1], "-s"))
+		return write_samples(argv[2]);
 	if (argc == 1)
 		changes();
 	for (i = 1; i < argc; i++) {
