@@ -285,19 +285,19 @@ dumps()
 	done >/dev/null 2>&1
 }
 
-# Usage: unload_race SECONDS: while flows come and go, are listed, followed and
-# flushed by a driver that takes its time
+# Usage: unload_race SECONDS COUNT: so long and so often, while flows come and go,
+# are listed, followed, and flushed from a driver that takes its time
 unload_race()
 {
-	local end=$((SECONDS + $1)) pid unload
+	local pid unload
 
 	touch "$FT_TMP/dumps"
 	dumps &
 	pid=$!
-	flushes_start ipv4 10 3
-	ft_exec "$ns_r" "$RACE" unload "$1" >"$FT_TMP/unload" 2>&1 &
+	flushes_start ipv4 10 2
+	ft_exec "$ns_r" "$RACE" unload "$@" >"$FT_TMP/unload" 2>&1 &
 	unload=$!
-	while [ $SECONDS -lt $end ]; do
+	while kill -0 $unload 2>/dev/null; do
 		new_flows $FT_B4 20 || break
 	done
 	wait $unload
@@ -315,10 +315,10 @@ unload_test()
 	ft_flow_start udp "$ns_a" udp $FT_B6 $FT_PORT &&
 	ft_flow_busy tcp stream 20000 && ft_flow_busy udp run 20 1000 ||
 		return
-	echo 2000 >"$FT_DEBUGFS/del_delay_us"
-	unload_race 5 || return
+	echo 500 >"$FT_DEBUGFS/del_delay_us"
+	unload_race 5 5 || return
 	echo 0 >"$FT_DEBUGFS/del_delay_us"
-	[ "$(asked unloaded)" -gt 3 ] || ft_fail "hardly ever unloaded" ||
+	[ "$(asked unloaded)" -ge 5 ] || ft_fail "hardly ever unloaded" ||
 		return
 	ft_flow_goes_on tcp && ft_flow_goes_on udp || return
 	ft_flow_stop
@@ -391,7 +391,7 @@ netns_test()
 	ask dump flows && part_of $FLOWS || return
 	echo 1000 >"$FT_DEBUGFS/del_delay_us"
 	ask_stop
-	"$RACE" unload 2 >"$FT_TMP/unload" 2>&1
+	"$RACE" unload 2 1 >"$FT_TMP/unload" 2>&1
 	echo "# $(<"$FT_TMP/unload")"
 	slowwait 10 modules_gone || ft_fail "a flowtable is left" || return
 	ft_silent_test

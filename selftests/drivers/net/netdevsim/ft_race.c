@@ -31,9 +31,10 @@
  * "ok N flows N refused N errno N": flows that were ended, requests that were
  * refused, as they may be while the module goes, and the last of their errors.
  *
- *	ft_race unload SECONDS
+ *	ft_race unload SECONDS COUNT
  *
- * unloads nft_offload again and again: "ok unloaded N busy N"
+ * unloads nft_offload again and again, for so long and so often, or for 20 s longer:
+ * "ok unloaded N busy N"
  *
  * No answer for 20 s is an error.
  */
@@ -491,8 +492,7 @@ static int flush(enum which which, unsigned int count, unsigned int processes,
 			     !__atomic_load_n(&all->stop, __ATOMIC_RELAXED);
 			     i += processes) {
 				flush_one(fd, which, i / processes, all);
-				if (which == ANY)
-					usleep(1000); /* others have work to do */
+				usleep(1000); /* others have work to do */
 			}
 			exit(0);
 		}
@@ -519,12 +519,13 @@ static uint64_t now_ms(void)
 	return ts.tv_sec * 1000ull + ts.tv_nsec / 1000000;
 }
 
-static int unload(unsigned int seconds)
+static int unload(unsigned int seconds, unsigned int count)
 {
 	uint64_t end = now_ms() + seconds * 1000ull;
 	unsigned int unloaded = 0, busy = 0;
 
-	while (now_ms() < end) {
+	while (now_ms() < end ||
+	       (unloaded < count && now_ms() < end + TIMEOUT_MS)) {
 		if (!syscall(SYS_delete_module, "nft_offload", O_NONBLOCK))
 			unloaded++;
 		else if (errno == EAGAIN || errno == EBUSY)
@@ -550,10 +551,10 @@ int main(int argc, char **argv)
 		return flush(which, number(argv[3]), number(argv[4]),
 			     argc == 6);
 	}
-	if (argc == 3 && !strcmp(argv[1], "unload"))
-		return unload(number(argv[2]));
+	if (argc == 4 && !strcmp(argv[1], "unload"))
+		return unload(number(argv[2]), number(argv[3]));
 	fprintf(stderr, "usage: ft_race ask\n"
 		"       ft_race flush all|ipv4|any COUNT PROCESSES [on]\n"
-		"       ft_race unload SECONDS\n");
+		"       ft_race unload SECONDS COUNT\n");
 	return 2;
 }
