@@ -4,13 +4,6 @@
  */
 #include "internal.h"
 
-static const struct nftnl_attr *find(const struct nftnl_desc *desc, uint16_t attr)
-{
-	if (attr >= desc->num || desc->attr[attr].type == NFTNL_TYPE_NONE)
-		return NULL;
-	return &desc->attr[attr];
-}
-
 static void mark(void *obj, uint16_t attr)
 {
 	*(uint32_t *)obj |= UINT32_C(1) << attr;
@@ -22,15 +15,9 @@ static int fail(int err)
 	return -1;
 }
 
-bool nftnl_attr_is_set(const struct nftnl_desc *desc, const void *obj, uint16_t attr)
-{
-	return find(desc, attr) &&
-	       (*(const uint32_t *)obj & UINT32_C(1) << attr);
-}
-
 void nftnl_attr_unset(const struct nftnl_desc *desc, void *obj, uint16_t attr)
 {
-	if (find(desc, attr))
+	if (nftnl_attr_find(desc, attr))
 		*(uint32_t *)obj &= ~(UINT32_C(1) << attr);
 }
 
@@ -38,7 +25,7 @@ void nftnl_attr_unset(const struct nftnl_desc *desc, void *obj, uint16_t attr)
 int nftnl_attr_set(const struct nftnl_desc *desc, void *obj, uint16_t attr,
 		   enum nftnl_type type, const void *val)
 {
-	const struct nftnl_attr *a = find(desc, attr);
+	const struct nftnl_attr *a = nftnl_attr_find(desc, attr);
 
 	if (!a || a->type != type)
 		return fail(EINVAL);
@@ -63,7 +50,7 @@ static int set_chars(const struct nftnl_attr *a, void *obj, uint16_t attr,
 int nftnl_attr_set_str(const struct nftnl_desc *desc, void *obj, uint16_t attr,
 		       const char *str)
 {
-	const struct nftnl_attr *a = find(desc, attr);
+	const struct nftnl_attr *a = nftnl_attr_find(desc, attr);
 
 	if (!a || a->type != NFTNL_TYPE_STR || !str)
 		return fail(EINVAL);
@@ -100,7 +87,7 @@ static int set_encap(const struct nftnl_attr *a, void *obj, uint16_t attr,
 int nftnl_attr_set_data(const struct nftnl_desc *desc, void *obj, uint16_t attr,
 			const void *data, uint32_t len)
 {
-	const struct nftnl_attr *a = find(desc, attr);
+	const struct nftnl_attr *a = nftnl_attr_find(desc, attr);
 
 	if (!a || !data)
 		return fail(EINVAL);
@@ -117,15 +104,6 @@ int nftnl_attr_set_data(const struct nftnl_desc *desc, void *obj, uint16_t attr,
 			return fail(EINVAL);
 		return nftnl_attr_set(desc, obj, attr, a->type, data);
 	}
-}
-
-/* NULL if it is not set, or of another type */
-const void *nftnl_attr_get(const struct nftnl_desc *desc, const void *obj,
-			   uint16_t attr, enum nftnl_type type)
-{
-	if (!nftnl_attr_is_set(desc, obj, attr) || desc->attr[attr].type != type)
-		return NULL;
-	return (const char *)obj + desc->attr[attr].offset;
 }
 
 const void *nftnl_attr_get_data(const struct nftnl_desc *desc, const void *obj,

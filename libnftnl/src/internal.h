@@ -100,7 +100,6 @@ struct nftnl_desc {
 	}
 
 /* attr.c */
-bool nftnl_attr_is_set(const struct nftnl_desc *desc, const void *obj, uint16_t attr);
 void nftnl_attr_unset(const struct nftnl_desc *desc, void *obj, uint16_t attr);
 int nftnl_attr_set(const struct nftnl_desc *desc, void *obj, uint16_t attr,
 		   enum nftnl_type type, const void *val);
@@ -108,12 +107,35 @@ int nftnl_attr_set_str(const struct nftnl_desc *desc, void *obj, uint16_t attr,
 		       const char *str);
 int nftnl_attr_set_data(const struct nftnl_desc *desc, void *obj, uint16_t attr,
 			const void *data, uint32_t len);
-const void *nftnl_attr_get(const struct nftnl_desc *desc, const void *obj,
-			   uint16_t attr, enum nftnl_type type);
 const void *nftnl_attr_get_data(const struct nftnl_desc *desc, const void *obj,
 				uint16_t attr, uint32_t *len);
 void nftnl_attr_build(const struct nftnl_desc *desc, const void *obj,
 		      struct nlmsghdr *nlh);
+
+/* Inline: who prints a flow asks for each of its attributes. */
+static inline const struct nftnl_attr *nftnl_attr_find(const struct nftnl_desc *desc,
+						       uint16_t attr)
+{
+	if (attr >= desc->num || desc->attr[attr].type == NFTNL_TYPE_NONE)
+		return NULL;
+	return &desc->attr[attr];
+}
+
+static inline bool nftnl_attr_is_set(const struct nftnl_desc *desc, const void *obj,
+				     uint16_t attr)
+{
+	return nftnl_attr_find(desc, attr) &&
+	       (*(const uint32_t *)obj & UINT32_C(1) << attr);
+}
+
+/* NULL if it is not set, or of another type */
+static inline const void *nftnl_attr_get(const struct nftnl_desc *desc, const void *obj,
+					 uint16_t attr, enum nftnl_type type)
+{
+	if (!nftnl_attr_is_set(desc, obj, attr) || desc->attr[attr].type != type)
+		return NULL;
+	return (const char *)obj + desc->attr[attr].offset;
+}
 
 /*
  * Attributes of messages, as libmnl has it in mnl_attr_*(), but inline: a dump has

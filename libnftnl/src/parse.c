@@ -39,22 +39,31 @@ const void *nftnl_msg_payload(const struct nlmsghdr *nlh, size_t *len)
 static int parse_number(void *to, const struct nlattr *attr, size_t size,
 			bool swap)
 {
+	const void *from = nftnl_nla_data(attr);
 	uint32_t u32;
 	uint16_t u16;
 
 	if (nftnl_nla_len(attr) != size)
 		return bad();
-	memcpy(to, nftnl_nla_data(attr), size);
-	if (!swap)
-		return 0;
-	if (size == sizeof(u16)) {
-		memcpy(&u16, to, sizeof(u16));
-		u16 = ntohs(u16);
+	/* for each size apart, as copies of a size the compiler knows are fast */
+	switch (size) {
+	case 1:
+		memcpy(to, from, 1);
+		break;
+	case 2:
+		memcpy(&u16, from, sizeof(u16));
+		if (swap)
+			u16 = ntohs(u16);
 		memcpy(to, &u16, sizeof(u16));
-	} else {
-		memcpy(&u32, to, sizeof(u32));
-		u32 = ntohl(u32);
+		break;
+	case 4:
+		memcpy(&u32, from, sizeof(u32));
+		if (swap)
+			u32 = ntohl(u32);
 		memcpy(to, &u32, sizeof(u32));
+		break;
+	default:
+		memcpy(to, from, sizeof(uint64_t));
 	}
 	return 0;
 }
@@ -79,7 +88,10 @@ static int parse_addr(struct nftnl_addr *addr, const struct nlattr *attr)
 
 	if (len != 4 && len != 16)
 		return bad();
-	memcpy(addr->bytes, nftnl_nla_data(attr), len);
+	if (len == 4)
+		memcpy(addr->bytes, nftnl_nla_data(attr), 4);
+	else
+		memcpy(addr->bytes, nftnl_nla_data(attr), 16);
 	addr->len = len;
 	return 0;
 }

@@ -12,7 +12,7 @@
 #include <linux/netlink.h>
 #include "host.h"
 
-#define EVENT_BUFFER	(8 * 1024 * 1024)
+#define EVENT_BUFFER	(32 * 1024 * 1024)	/* for 100,000 flows that end at once */
 
 static struct mnl_socket *sock;
 

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 #include "cmd.h"
 #include "host.h"
 #include "interactive.h"
@@ -12,6 +13,7 @@
 #include "options.h"
 
 #define DEFAULT_INTERVAL	2000
+#define OUTPUT_SIZE		(64 * 1024)
 
 struct options options = { .interval = DEFAULT_INTERVAL };
 
@@ -236,6 +238,9 @@ int main(int argc, char *argv[])
 		if (ret >= 0)
 			return ret;
 	}
+	/* lists may be long; what has to be seen at once is flushed */
+	if (!isatty(STDOUT_FILENO))
+		setvbuf(stdout, NULL, _IOFBF, OUTPUT_SIZE);
 	ret = run(argv + optind, argc - optind);
 	nl_close();
 	if (fflush(stdout) || ferror(stdout)) {

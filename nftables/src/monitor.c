@@ -83,7 +83,9 @@ static int run(struct cmd *cmd, struct monitor *monitor)
 			failure.message[0] = '\0';
 			return cmd_failed(cmd, &failure);
 		}
-		fflush(stdout);
+		/* in a burst, as much at a time as stdout has room for */
+		if (!nl_events_waiting())
+			fflush(stdout);
 		if (ferror(stdout))
 			return EXIT_REFUSED;
 	}

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Requests to the kernel's nft_offload, and its answers and events. */
 #include <errno.h>
+#include <poll.h>
 #include <stdio.h>
 #include <string.h>
 #include <time.h>
@@ -202,6 +203,13 @@ int nl_events_join(struct nl_error *error)
 	if (host.join(NFNLGRP_NFT_OFFLOAD) < 0)
 		return nl_fail(error, errno);
 	return 0;
+}
+
+bool nl_events_waiting(void)
+{
+	struct pollfd poll_fd = { .fd = host.fd(), .events = POLLIN };
+
+	return poll_fd.fd >= 0 && poll(&poll_fd, 1, 0) > 0;
 }
 
 int nl_events_next(nl_message message, void *data)

@@ -40,6 +40,7 @@ const char *nl_error_str(const struct nl_error *error);
  */
 int nl_events_join(struct nl_error *error);
 int nl_events_next(nl_message message, void *data);
+bool nl_events_waiting(void);	/* nl_events_next() need not wait */
 void nl_close(void);
 
 #endif

@@ -10,101 +10,117 @@
 #include <libnftnl_offload/explain.h>
 #include <libnftnl_offload/flow.h>
 #include <libnftnl_offload/table.h>
+#include "line.h"
 #include "names.h"
 #include "options.h"
 #include "output.h"
 
-static void print_quoted(const char *str)
+static void put_quoted(const char *str)
 {
 	unsigned int len;
 
-	putchar('"');
+	line_char('"');
 	for (; *str; str += len) {
 		len = utf8_len(str);
 		/* nor the control characters U+0080 to U+009F */
 		if (len > 1 && ((unsigned char)str[0] != 0xc2 || (unsigned char)str[1] >= 0xa0)) {
-			fwrite(str, 1, len, stdout);
+			line_bytes(str, len);
 		} else if (len == 1 && isprint((unsigned char)*str)) {
 			if (*str == '"' || *str == '\\')
-				putchar('\\');
-			putchar(*str);
+				line_char('\\');
+			line_char(*str);
 		} else {
 			len = 1;
-			printf("\\x%02x", (unsigned char)*str);
+			line_word("\\x");
+			line_char("0123456789abcdef"[(unsigned char)*str / 16]);
+			line_char("0123456789abcdef"[(unsigned char)*str % 16]);
 		}
 	}
-	putchar('"');
+	line_char('"');
+}
+
+static bool is_plain(char c)
+{
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+	       (c && strchr("_-./:@+", c));
 }
 
 /* A name as it can be read again */
-static void print_name(const char *name)
+static void put_name(const char *name)
 {
-	const char *p;
+	const char *p = name;
 
-	for (p = name; *p; p++)
-		if (!isalnum((unsigned char)*p) && !strchr("_-./:@+", *p))
-			break;
+	while (is_plain(*p))
+		p++;
 	if (*p || !*name)
-		print_quoted(name);
+		put_quoted(name);
 	else
-		fputs(name, stdout);
+		line_bytes(name, p - name);
 }
 
-static void print_time(uint64_t ms)
+static void print_name(const char *name)
+{
+	put_name(name);
+	line_flush();
+}
+
+static void put_part(uint64_t number, char unit)
+{
+	line_number(number);
+	line_char(unit);
+}
+
+static void put_time(uint64_t ms)
 {
 	uint64_t s = ms / 1000;
 
 	if (ms < 1000 && ms) {
-		printf("%" PRIu64 "ms", ms);
+		line_number(ms);
+		line_word("ms");
 		return;
 	}
 	if (s >= 86400)
-		printf("%" PRIu64 "d", s / 86400);
+		put_part(s / 86400, 'd');
 	if (s / 3600 % 24)
-		printf("%" PRIu64 "h", s / 3600 % 24);
+		put_part(s / 3600 % 24, 'h');
 	if (s / 60 % 60)
-		printf("%" PRIu64 "m", s / 60 % 60);
+		put_part(s / 60 % 60, 'm');
 	if (s % 60 || !s)
-		printf("%" PRIu64 "s", s % 60);
+		put_part(s % 60, 's');
 }
 
-static void print_device(const char *what, uint32_t ifindex)
+static void put_device(uint32_t ifindex)
 {
-	printf(" %s ", what);
 	if (options.numeric)
-		printf("%" PRIu32, ifindex);
+		line_number(ifindex);
 	else
-		print_name(device_name(ifindex));
+		put_name(device_name(ifindex));
 }
 
-static void print_port(const struct nftnl_flow *flow, const char *what, uint16_t attr)
+static void put_port(const struct nftnl_flow *flow, uint16_t attr)
 {
 	const char *service = NULL;
-	uint16_t port;
+	uint16_t port = nftnl_flow_get_u16(flow, attr);
 
-	if (!nftnl_flow_is_set(flow, attr))
-		return;
-	port = nftnl_flow_get_u16(flow, attr);
 	if (!options.numeric)
 		service = service_name(nftnl_flow_get_u8(flow, NFTNL_FLOW_L4PROTO), port);
 	if (service)
-		printf(" %s %s", what, service);
+		line_str(service);
 	else
-		printf(" %s %u", what, port);
+		line_number(port);
 }
 
-static void print_addr(const struct nftnl_flow *flow, const char *what, uint16_t attr)
+static void put_addr(const uint8_t *addr, uint32_t len)
 {
 	char buf[INET6_ADDRSTRLEN];
-	const void *addr;
-	uint32_t len = 0;
 
-	addr = nftnl_flow_get_data(flow, attr, &len);
-	if (addr)
-		printf(" %s %s %s", len == 4 ? "ip" : "ip6", what, addr_str(addr, len, buf));
+	if (len == 4)
+		line_ip(addr);
+	else
+		line_str(addr_str(addr, len, buf));
 }
 
-static void print_encap(const struct nftnl_flow *flow, uint16_t attr)
+static void put_encap(const struct nftnl_flow *flow, uint16_t attr)
 {
 	const struct nftnl_flow_encap *encap;
 	uint32_t i, len = 0;
@@ -113,37 +129,72 @@ static void print_encap(const struct nftnl_flow *flow, uint16_t attr)
 	for (i = 0; encap && i < len / sizeof(*encap); i++) {
 		switch (encap[i].proto) {
 		case ETH_P_8021Q:
-			printf(" vlan id %u", encap[i].id);
+			line_word(" vlan id ");
 			break;
 		case ETH_P_8021AD:
-			printf(" 8021ad id %u", encap[i].id);
+			line_word(" 8021ad id ");
 			break;
 		case ETH_P_PPP_SES:
-			printf(" pppoe session %u", encap[i].id);
+			line_word(" pppoe session ");
 			break;
 		default:
-			printf(" encap 0x%04x id %u", encap[i].proto, encap[i].id);
+			line_word(" encap 0x");
+			line_char("0123456789abcdef"[encap[i].proto >> 12]);
+			line_char("0123456789abcdef"[encap[i].proto >> 8 & 15]);
+			line_char("0123456789abcdef"[encap[i].proto >> 4 & 15]);
+			line_char("0123456789abcdef"[encap[i].proto & 15]);
+			line_word(" id ");
 		}
+		line_number(encap[i].id);
 	}
 }
 
-static void print_way(const struct nftnl_flow *flow, uint16_t step)
+static void put_end(const struct nftnl_flow *flow, const char *what, uint16_t addr_attr,
+		    uint16_t port_attr)
 {
-	print_addr(flow, "saddr", NFTNL_FLOW_ORIG_SADDR + step);
-	print_port(flow, "sport", NFTNL_FLOW_ORIG_SPORT + step);
-	print_addr(flow, "daddr", NFTNL_FLOW_ORIG_DADDR + step);
-	print_port(flow, "dport", NFTNL_FLOW_ORIG_DPORT + step);
-	if (nftnl_flow_is_set(flow, NFTNL_FLOW_ORIG_IIF + step))
-		print_device("iif", nftnl_flow_get_u32(flow, NFTNL_FLOW_ORIG_IIF + step));
-	if (nftnl_flow_is_set(flow, NFTNL_FLOW_ORIG_OIF + step))
-		print_device("oif", nftnl_flow_get_u32(flow, NFTNL_FLOW_ORIG_OIF + step));
-	print_encap(flow, NFTNL_FLOW_ORIG_ENCAP + step);
-	if (nftnl_flow_is_set(flow, NFTNL_FLOW_ORIG_MTU + step))
-		printf(" mtu %" PRIu32, nftnl_flow_get_u32(flow, NFTNL_FLOW_ORIG_MTU + step));
+	const uint8_t *addr;
+	uint32_t len = 0;
+
+	addr = nftnl_flow_get_data(flow, addr_attr, &len);
+	if (addr) {
+		if (len == 4)
+			line_word(" ip ");
+		else
+			line_word(" ip6 ");
+		line_char(*what);
+		line_word("addr ");
+		put_addr(addr, len);
+	}
+	if (nftnl_flow_is_set(flow, port_attr)) {
+		line_char(' ');
+		line_char(*what);
+		line_word("port ");
+		put_port(flow, port_attr);
+	}
+}
+
+static void put_way(const struct nftnl_flow *flow, uint16_t step)
+{
+	put_end(flow, "s", NFTNL_FLOW_ORIG_SADDR + step, NFTNL_FLOW_ORIG_SPORT + step);
+	put_end(flow, "d", NFTNL_FLOW_ORIG_DADDR + step, NFTNL_FLOW_ORIG_DPORT + step);
+	if (nftnl_flow_is_set(flow, NFTNL_FLOW_ORIG_IIF + step)) {
+		line_word(" iif ");
+		put_device(nftnl_flow_get_u32(flow, NFTNL_FLOW_ORIG_IIF + step));
+	}
+	if (nftnl_flow_is_set(flow, NFTNL_FLOW_ORIG_OIF + step)) {
+		line_word(" oif ");
+		put_device(nftnl_flow_get_u32(flow, NFTNL_FLOW_ORIG_OIF + step));
+	}
+	if (nftnl_flow_is_set(flow, NFTNL_FLOW_ORIG_ENCAP + step))
+		put_encap(flow, NFTNL_FLOW_ORIG_ENCAP + step);
+	if (nftnl_flow_is_set(flow, NFTNL_FLOW_ORIG_MTU + step)) {
+		line_word(" mtu ");
+		line_number(nftnl_flow_get_u32(flow, NFTNL_FLOW_ORIG_MTU + step));
+	}
 }
 
 /* Where a direction is not as the state says, it says so */
-static void print_in_hardware(const struct nftnl_flow *flow, uint16_t step)
+static void put_in_hardware(const struct nftnl_flow *flow, uint16_t step)
 {
 	bool state = nftnl_flow_get_u8(flow, NFTNL_FLOW_STATE) == NFT_OFFLOAD_STATE_HARDWARE;
 	bool in;
@@ -152,82 +203,98 @@ static void print_in_hardware(const struct nftnl_flow *flow, uint16_t step)
 		return;
 	in = nftnl_flow_get_u8(flow, NFTNL_FLOW_ORIG_IN_HARDWARE + step);
 	if (in != state)
-		fputs(in ? " in-hardware" : " not-in-hardware", stdout);
+		line_str(in ? " in-hardware" : " not-in-hardware");
 }
 
-static void print_trouble(const struct nftnl_flow *flow, uint16_t step)
+static void put_trouble(const struct nftnl_flow *flow, uint16_t step)
 {
 	char buf[NAME_SIZE];
 
-	if (nftnl_flow_is_set(flow, NFTNL_FLOW_ORIG_ERRNO + step))
-		printf(" errno %s", errno_name(nftnl_flow_get_u32(flow,
-								  NFTNL_FLOW_ORIG_ERRNO + step),
-					       buf));
+	if (nftnl_flow_is_set(flow, NFTNL_FLOW_ORIG_ERRNO + step)) {
+		line_word(" errno ");
+		line_str(errno_name(nftnl_flow_get_u32(flow, NFTNL_FLOW_ORIG_ERRNO + step), buf));
+	}
 	if (nftnl_flow_is_set(flow, NFTNL_FLOW_ORIG_REASON + step)) {
-		fputs(" reason ", stdout);
-		print_name(nftnl_flow_get_str(flow, NFTNL_FLOW_ORIG_REASON + step));
+		line_word(" reason ");
+		put_name(nftnl_flow_get_str(flow, NFTNL_FLOW_ORIG_REASON + step));
 	}
 	if (nftnl_flow_is_set(flow, NFTNL_FLOW_ORIG_MESSAGE + step)) {
-		fputs(" message ", stdout);
-		print_quoted(nftnl_flow_get_str(flow, NFTNL_FLOW_ORIG_MESSAGE + step));
+		line_word(" message ");
+		put_quoted(nftnl_flow_get_str(flow, NFTNL_FLOW_ORIG_MESSAGE + step));
 	}
 }
 
-static void print_counters(const struct nftnl_flow *flow, uint16_t step)
+static void put_counters(const struct nftnl_flow *flow, uint16_t step)
 {
-	printf(" sw packets %" PRIu64 " bytes %" PRIu64 " hw packets %" PRIu64 " bytes %" PRIu64,
-	       nftnl_flow_get_u64(flow, NFTNL_FLOW_ORIG_SW_PACKETS + step),
-	       nftnl_flow_get_u64(flow, NFTNL_FLOW_ORIG_SW_BYTES + step),
-	       nftnl_flow_get_u64(flow, NFTNL_FLOW_ORIG_HW_PACKETS + step),
-	       nftnl_flow_get_u64(flow, NFTNL_FLOW_ORIG_HW_BYTES + step));
-	print_in_hardware(flow, step);
-	print_trouble(flow, step);
+	line_word(" sw packets ");
+	line_number(nftnl_flow_get_u64(flow, NFTNL_FLOW_ORIG_SW_PACKETS + step));
+	line_word(" bytes ");
+	line_number(nftnl_flow_get_u64(flow, NFTNL_FLOW_ORIG_SW_BYTES + step));
+	line_word(" hw packets ");
+	line_number(nftnl_flow_get_u64(flow, NFTNL_FLOW_ORIG_HW_PACKETS + step));
+	line_word(" bytes ");
+	line_number(nftnl_flow_get_u64(flow, NFTNL_FLOW_ORIG_HW_BYTES + step));
+	put_in_hardware(flow, step);
+	put_trouble(flow, step);
 }
 
-static void print_state(const struct nftnl_flow *flow)
+static void put_state(const struct nftnl_flow *flow)
 {
 	uint32_t flags = nftnl_flow_get_u32(flow, NFTNL_FLOW_FLAGS);
-	const char *comma = "";
+	char before = ' ';
 
-	printf(" state %s", nftnl_offload_state_str(nftnl_flow_get_u8(flow, NFTNL_FLOW_STATE)));
+	line_word(" state ");
+	line_str(nftnl_offload_state_str(nftnl_flow_get_u8(flow, NFTNL_FLOW_STATE)));
 	if (!flags)
 		return;
-	fputs(" flags ", stdout);
+	line_word(" flags");
 	if (flags & NFT_OFFLOAD_FLAG_SNAT) {
-		fputs("snat", stdout);
-		comma = ",";
+		line_char(before);
+		line_word("snat");
+		before = ',';
 	}
 	if (flags & NFT_OFFLOAD_FLAG_DNAT) {
-		printf("%sdnat", comma);
-		comma = ",";
+		line_char(before);
+		line_word("dnat");
+		before = ',';
 	}
 	if (flags & NFT_OFFLOAD_FLAG_NO_HARDWARE) {
-		printf("%sno-hardware", comma);
-		comma = ",";
+		line_char(before);
+		line_word("no-hardware");
+		before = ',';
 	}
 	flags &= ~(NFT_OFFLOAD_FLAG_SNAT | NFT_OFFLOAD_FLAG_DNAT | NFT_OFFLOAD_FLAG_NO_HARDWARE);
-	if (flags)
-		printf("%s0x%" PRIx32, comma, flags);
+	if (flags) {
+		line_char(before);
+		line_word("0x");
+		line_hex(flags);
+	}
 }
 
-static void print_tail(const struct nftnl_flow *flow)
+static void put_tail(const struct nftnl_flow *flow)
 {
 	if (nftnl_flow_is_set(flow, NFTNL_FLOW_TIMEOUT)) {
-		fputs(" timeout ", stdout);
-		print_time(nftnl_flow_get_u32(flow, NFTNL_FLOW_TIMEOUT));
+		line_word(" timeout ");
+		put_time(nftnl_flow_get_u32(flow, NFTNL_FLOW_TIMEOUT));
 	}
 	if (nftnl_flow_is_set(flow, NFTNL_FLOW_AGE)) {
-		fputs(" age ", stdout);
-		print_time(nftnl_flow_get_u64(flow, NFTNL_FLOW_AGE));
+		line_word(" age ");
+		put_time(nftnl_flow_get_u64(flow, NFTNL_FLOW_AGE));
 	}
-	if (nftnl_flow_is_set(flow, NFTNL_FLOW_CT_MARK))
-		printf(" ct mark 0x%" PRIx32, nftnl_flow_get_u32(flow, NFTNL_FLOW_CT_MARK));
-	if (nftnl_flow_is_set(flow, NFTNL_FLOW_CT_ZONE) &&
-	    nftnl_flow_get_u16(flow, NFTNL_FLOW_CT_ZONE))
-		printf(" ct zone %u", nftnl_flow_get_u16(flow, NFTNL_FLOW_CT_ZONE));
-	if (nftnl_flow_is_set(flow, NFTNL_FLOW_CT_ID))
-		printf(" ct id %" PRIu32, nftnl_flow_get_u32(flow, NFTNL_FLOW_CT_ID));
-	printf(" id %" PRIu64, nftnl_flow_get_u64(flow, NFTNL_FLOW_ID));
+	if (nftnl_flow_is_set(flow, NFTNL_FLOW_CT_MARK)) {
+		line_word(" ct mark 0x");
+		line_hex(nftnl_flow_get_u32(flow, NFTNL_FLOW_CT_MARK));
+	}
+	if (nftnl_flow_get_u16(flow, NFTNL_FLOW_CT_ZONE)) {
+		line_word(" ct zone ");
+		line_number(nftnl_flow_get_u16(flow, NFTNL_FLOW_CT_ZONE));
+	}
+	if (nftnl_flow_is_set(flow, NFTNL_FLOW_CT_ID)) {
+		line_word(" ct id ");
+		line_number(nftnl_flow_get_u32(flow, NFTNL_FLOW_CT_ID));
+	}
+	line_word(" id ");
+	line_number(nftnl_flow_get_u64(flow, NFTNL_FLOW_ID));
 }
 
 static const char *str_or(const char *str)
@@ -235,38 +302,44 @@ static const char *str_or(const char *str)
 	return str ? str : "?";
 }
 
-static void print_flow(const struct nftnl_flow *flow)
+static void put_flow(const struct nftnl_flow *flow)
 {
 	char buf[NAME_SIZE];
 
-	printf("%s ", family_name(nftnl_flow_get_u8(flow, NFTNL_FLOW_TABLE_FAMILY), buf));
-	print_name(str_or(nftnl_flow_get_str(flow, NFTNL_FLOW_TABLE)));
-	putchar(' ');
-	print_name(str_or(nftnl_flow_get_str(flow, NFTNL_FLOW_FLOWTABLE)));
-	printf(" %s", l4proto_name(nftnl_flow_get_u8(flow, NFTNL_FLOW_L4PROTO), buf));
-	print_way(flow, 0);
-	print_state(flow);
-	print_counters(flow, 0);
-	fputs(" reply", stdout);
-	print_way(flow, NFTNL_FLOW_DIR_STEP);
-	print_counters(flow, NFTNL_FLOW_DIR_STEP);
-	print_tail(flow);
+	line_str(family_name(nftnl_flow_get_u8(flow, NFTNL_FLOW_TABLE_FAMILY), buf));
+	line_char(' ');
+	put_name(str_or(nftnl_flow_get_str(flow, NFTNL_FLOW_TABLE)));
+	line_char(' ');
+	put_name(str_or(nftnl_flow_get_str(flow, NFTNL_FLOW_FLOWTABLE)));
+	line_char(' ');
+	line_str(l4proto_name(nftnl_flow_get_u8(flow, NFTNL_FLOW_L4PROTO), buf));
+	put_way(flow, 0);
+	put_state(flow);
+	put_counters(flow, 0);
+	line_word(" reply");
+	put_way(flow, NFTNL_FLOW_DIR_STEP);
+	put_counters(flow, NFTNL_FLOW_DIR_STEP);
+	put_tail(flow);
 }
 
 void text_flow(const struct nftnl_flow *flow)
 {
-	print_flow(flow);
-	putchar('\n');
+	put_flow(flow);
+	line_char('\n');
+	line_flush();
 }
 
 void text_event(const struct nftnl_flow *flow)
 {
-	printf("%s ", nftnl_offload_event_str(nftnl_flow_get_u8(flow, NFTNL_FLOW_EVENT)));
-	print_flow(flow);
-	if (nftnl_flow_is_set(flow, NFTNL_FLOW_CAUSE))
-		printf(" cause %s",
-		       nftnl_offload_cause_str(nftnl_flow_get_u8(flow, NFTNL_FLOW_CAUSE)));
-	putchar('\n');
+	line_str(nftnl_offload_event_str(nftnl_flow_get_u8(flow, NFTNL_FLOW_EVENT)));
+	line_char(' ');
+	put_flow(flow);
+	if (nftnl_flow_is_set(flow, NFTNL_FLOW_CAUSE)) {
+		line_word(" cause ");
+		line_str(nftnl_offload_cause_str(nftnl_flow_get_u8(flow, NFTNL_FLOW_CAUSE)));
+	}
+	line_char('\n');
+	line_flush();
 }
 
 static void print_devices(const struct nftnl_offload_table *table)

@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Text that goes to stdout in the end, without printf(), which takes most of the time
+ * where flows are listed. Before stdout is written to otherwise: line_flush().
+ */
+#ifndef NFT_OFFLOAD_LINE_H
+#define NFT_OFFLOAD_LINE_H
+
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#define LINE_ROOM	4096
+
+extern char line_text[LINE_ROOM];
+extern size_t line_used;
+
+void line_flush(void);
+void line_long(const char *bytes, size_t len);
+void line_number(uint64_t number);
+void line_hex(uint32_t number);
+void line_ip(const uint8_t *addr);
+
+static inline void line_bytes(const char *bytes, size_t len)
+{
+	if (len > LINE_ROOM - line_used) {
+		line_long(bytes, len);
+		return;
+	}
+	memcpy(line_text + line_used, bytes, len);
+	line_used += len;
+}
+
+static inline void line_char(char c)
+{
+	line_bytes(&c, 1);
+}
+
+static inline void line_str(const char *str)
+{
+	line_bytes(str, strlen(str));
+}
+
+/* A string that is known to the compiler */
+#define line_word(str)	line_bytes("" str, sizeof(str) - 1)
+
+#endif
