@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# usage: forward.sh LIB COUNT
+# usage: forward.sh LIB COUNT [NFT_OFFLOAD]
 #
 # Inside a test kernel with one processor: how many packets a second go from host A over
 # the router to host B, by classic forwarding, the software flowtable and the emulated
@@ -8,9 +8,14 @@
 # two hosts cost. LIB is flow_table_lib.sh of the patched tree; the kernel may be the
 # unpatched one, where the hardware is missing from the output.
 #
+# With NFT_OFFLOAD also the software flowtable without the module nft_offload (plain) and
+# with it, a listener and a list of flows (watched), in turns and COUNT packets in all of
+# each, as they differ by less than one boot from the next.
+#
 # Prints "MODE PACKETS-SENT PACKETS-DELIVERED MICROSECONDS" for each.
 set -o pipefail
-count=$2
+count=$2 tool=${3-}
+TURNS=5
 # shellcheck source=/dev/null
 source "$1"
 
@@ -32,9 +37,9 @@ generate() {
 	[ -n "$USECS" ] || die "pktgen sent nothing"
 }
 
-# measure MODE DST-MAC
+# measure MODE DST-MAC [PACKETS]
 measure() {
-	local before after
+	local before after count=${3:-$count}
 
 	pg kpktgend_0 rem_device_all
 	pg kpktgend_0 "add_device a0@0"
@@ -60,6 +65,19 @@ measure() {
 	sleep 0.2
 	after=$(delivered)
 	echo "$1 $count $((after - before)) $USECS"
+}
+
+watch() {
+	modprobe nft_offload || die "no module nft_offload"
+	ip netns exec "$ns_r" "$tool" monitor >/dev/null &
+	listener=$!
+	[ -n "$(ip netns exec "$ns_r" "$tool" list flows udp dport 9)" ] || die "the flow is not listed"
+}
+
+watch_no_more() {
+	kill "$listener"
+	wait "$listener" 2>/dev/null
+	slowwait 5 rmmod nft_offload || die "nft_offload stays"
 }
 
 sink() {
@@ -111,6 +129,14 @@ END
 measure classic "$(mac "$ns_r" p1)"
 FT_FLAGS='' ft_ruleset
 measure software "$(mac "$ns_r" p1)"
+if [ -n "$tool" ]; then
+	for ((i = 0; i < TURNS; i++)); do
+		measure plain "$(mac "$ns_r" p1)" $((count / TURNS))
+		watch
+		measure watched "$(mac "$ns_r" p1)" $((count / TURNS))
+		watch_no_more
+	done
+fi
 if [ -r "$FT_DEBUGFS/entries" ]; then
 	ft_ruleset
 	measure hardware "$(mac "$ns_r" p1)"

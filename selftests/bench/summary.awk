@@ -1,4 +1,4 @@
-# Medians and ratios of what forward.sh and rules.sh printed, each line led by the kernel.
+# Medians and ratios of what the scripts beside this one printed, each line led by the kernel.
 function median(key,    i, j, t, k, v) {
 	k = n[key]
 	if (!k)
@@ -24,11 +24,28 @@ function add(key, v) { val[key, ++n[key]] = v }
 # ns of the router for one packet: what is left after generator and hosts
 function cost(kernel, mode) { return median(kernel " ns " mode) - median(kernel " ns wire") }
 
+# the processor time of listing flows, in seconds
+function listing(what) { return median("dump " what) / 1000000 }
+
 function ratio(a, b) { return b ? sprintf("%.2f", a / b) : "-" }
 
 $2 == "rules" { add($1 " rules", $3 * 1000000 / $4); next }
 $2 == "idle" { idle[$1 " ticks"] = $4 - $6; idle[$1 " calls"] = $5; next }
 $2 == "roam" { roam[$3] = $5 / 1000; ticks[$3] = $6; next }
+$2 == "#" { next }
+$2 == "dump" {
+	add("dump " $3, $5); add("wall " $3, $6)
+	if ($7 > resident[$3]) resident[$3] = $7
+	few_listed = $3 == "few" ? $4 : few_listed
+	next
+}
+$2 == "events" {
+	add("events per second " $3, $5 * 1000000 / $7); add("reader us " $3, $5 ? $8 / $5 : 0)
+	missed[$3] += $4 - $5
+	next
+}
+$2 == "plain" { plain = $5 / $4 }
+$2 == "watched" { add("watched", plain * $4 / $5) }
 $2 == "storm" { storm[$3] = $5 / 1000; next }
 $4 > 0 { add($1 " pps " $2, $4 * 1000000 / $5); add($1 " ns " $2, $5 * 1000 / $4); add($1 " lost " $2, 100 * ($3 - $4) / $3) }
 
@@ -54,8 +71,19 @@ END {
 	printf "idle flows in hardware, for a minute: %d calls of the driver, unpatched %d: 1/%s; processor time %.2f s, unpatched %.2f s: 1/%s\n", idle["uml calls"], idle["uml-core calls"], ratio(idle["uml-core calls"], idle["uml calls"]), idle["uml ticks"] / 100, idle["uml-core ticks"] / 100, ratio(idle["uml-core ticks"], idle["uml ticks"])
 	printf "a host with 100 flows moves: rules gone after %.1f ms with %d flows in the table, %.1f ms with %d: %s times\n", roam[many], many, roam[few], few, ratio(roam[many], roam[few])
 	printf "10000 other hosts move in a bridge: %.0f ms with %d flows in the table, %.0f ms with %d: %s times\n", storm[many], many, storm[few], few, ratio(storm[many], storm[few])
+	printf "software flowtable while nft_offload watches: %.3f times the packets/s without it (%d turns, spread %.1f %%)\n", median("watched"), n["watched"], spread("watched")
+	printf "\n%d flows listed, processor time; %s\n", listed, "of the kernel and the library: " sprintf("%.2f s, of them the kernel %.2f s", listing("library"), listing("kernel"))
+	printf "  nft-offload list flows %.2f s, conntrack -L %.2f s: 1/%s\n", listing("list"), listing("conntrack"), ratio(listing("conntrack"), listing("list"))
+	printf "  kernel and library against conntrack -L: 1/%s\n", ratio(listing("conntrack"), listing("library"))
+	printf "  10 flows that a filter finds %.2f s: 1/%s of all\n", listing("filter"), ratio(listing("list"), listing("filter"))
+	printf "  on the clock: all %.2f s, conntrack -L %.2f s, filtered %.2f s\n", median("wall list") / 1000000, median("wall conntrack") / 1000000, median("wall filter") / 1000000
+	printf "  memory of nft-offload: %d KiB, with %d flows %d KiB\n", resident["list"], few_listed, resident["few"]
+	printf "events of %d flows: added %.0f a second, %d lost; gone %.0f a second, %d lost; %.1f us of the reader for each\n", followed, median("events per second added"), missed["added"], median("events per second gone"), missed["gone"], median("reader us gone")
 	printf "  },\n  \"router_ns_per_packet\": { \"classic\": %.1f, \"software\": %.1f, \"hardware\": %.1f },\n", cost("uml", "classic"), cost("uml", "software"), cost("uml", "hardware") >json
 	printf "  \"software_path_code\": \"%s\",\n", same >json
+	printf "  \"watched_ratio\": %.4f,\n", median("watched") >json
+	printf "  \"dump\": { \"flows\": %d, \"list_cpu_s\": %.3f, \"library_cpu_s\": %.3f, \"kernel_cpu_s\": %.3f, \"filter_cpu_s\": %.3f, \"conntrack_cpu_s\": %.3f, \"resident_kib\": %d, \"few\": %d, \"few_resident_kib\": %d },\n", listed, listing("list"), listing("library"), listing("kernel"), listing("filter"), listing("conntrack"), resident["list"], few_listed, resident["few"] >json
+	printf "  \"events\": { \"flows\": %d, \"added_per_second\": %.0f, \"gone_per_second\": %.0f, \"lost\": %d, \"reader_us\": %.2f },\n", followed, median("events per second added"), median("events per second gone"), missed["added"] + missed["gone"], median("reader us gone") >json
 	printf "  \"rules_per_second\": { \"unpatched\": %.0f, \"patched\": %.0f },\n", median("uml-core rules"), median("uml rules") >json
 	printf "  \"idle_minute\": { \"unpatched_calls\": %d, \"patched_calls\": %d, \"unpatched_cpu_s\": %.2f, \"patched_cpu_s\": %.2f },\n", idle["uml-core calls"], idle["uml calls"], idle["uml-core ticks"] / 100, idle["uml ticks"] / 100 >json
 	printf "  \"roam_ms\": { \"%d\": %.1f, \"%d\": %.1f },\n  \"storm_ms\": { \"%d\": %.0f, \"%d\": %.0f }\n}\n", few, roam[few], many, roam[many], few, storm[few], many, storm[many] >json
