@@ -231,6 +231,7 @@ static int run(char *const words[], int n)
 
 int main(int argc, char *argv[])
 {
+	static char output[OUTPUT_SIZE];
 	int opt, ret;
 
 	while ((opt = getopt_long(argc, argv, "f:icN:jneo:bd:hV", long_options, NULL)) != -1) {
@@ -240,7 +241,7 @@ int main(int argc, char *argv[])
 	}
 	/* lists may be long; what has to be seen at once is flushed */
 	if (!isatty(STDOUT_FILENO))
-		setvbuf(stdout, NULL, _IOFBF, OUTPUT_SIZE);
+		setvbuf(stdout, output, _IOFBF, sizeof(output));
 	ret = run(argv + optind, argc - optind);
 	nl_close();
 	if (fflush(stdout) || ferror(stdout)) {
