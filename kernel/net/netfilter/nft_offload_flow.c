@@ -14,6 +14,8 @@
 #include <net/netfilter/nf_conntrack_zones.h>
 #include "nft_offload.h"
 
+#define REASON_SIZE	64 /* longer than any name of a reason */
+
 struct nlmsghdr *nft_offload_put_header(struct sk_buff *skb, u32 portid,
 					u32 seq, int type, int flags, u8 family)
 {
@@ -45,84 +47,151 @@ enum nft_offload_state nft_offload_state(const struct flow_offload *flow)
 	return NFT_OFFLOAD_STATE_SOFTWARE;
 }
 
-static int fill_encap(struct sk_buff *skb,
-		      const struct flow_offload_tuple *tuple)
+/*
+ * A flow has some forty attributes, and a dump may have a million flows: nla_put(),
+ * which looks for room each time, would take most of the time. There is room for
+ * all of it (flow_room()), then it is written. These return what comes after.
+ */
+static __always_inline void *put_attr(void *pos, int type, const void *data,
+				      int len)
 {
-	struct nlattr *list, *nest;
+	struct nlattr *nla = pos;
+
+	nla->nla_type = type;
+	nla->nla_len = nla_attr_size(len);
+	if (len % NLA_ALIGNTO)
+		memset(pos + NLA_HDRLEN + ALIGN_DOWN(len, NLA_ALIGNTO), 0,
+		       NLA_ALIGNTO);
+	memcpy(pos + NLA_HDRLEN, data, len);
+	return pos + nla_total_size(len);
+}
+
+static __always_inline void *put_u8(void *pos, int type, u8 value)
+{
+	return put_attr(pos, type, &value, sizeof(value));
+}
+
+static __always_inline void *put_u16(void *pos, int type, u16 value)
+{
+	return put_attr(pos, type, &value, sizeof(value));
+}
+
+static __always_inline void *put_be16(void *pos, int type, __be16 value)
+{
+	return put_attr(pos, type, &value, sizeof(value));
+}
+
+static __always_inline void *put_u32(void *pos, int type, u32 value)
+{
+	return put_attr(pos, type, &value, sizeof(value));
+}
+
+/* As nla_put_u64_64bit() */
+static __always_inline void *put_u64(void *pos, int type, u64 value, int pad)
+{
+#ifndef CONFIG_HAVE_EFFICIENT_UNALIGNED_ACCESS
+	if (IS_ALIGNED((unsigned long)pos, 8))
+		pos = put_attr(pos, pad, NULL, 0);
+#endif
+	return put_attr(pos, type, &value, sizeof(value));
+}
+
+static void *put_string(void *pos, int type, const char *str)
+{
+	return put_attr(pos, type, str, strlen(str) + 1);
+}
+
+/* The length is set when it ends: put_nest_end(). */
+static __always_inline void *put_nest(void *pos, int type)
+{
+	return put_attr(pos, type | NLA_F_NESTED, NULL, 0);
+}
+
+static __always_inline void put_nest_end(void *nest, const void *pos)
+{
+	((struct nlattr *)nest)->nla_len = pos - nest;
+}
+
+static void *put_encap(void *pos, const struct flow_offload_tuple *tuple)
+{
+	void *list = pos, *nest;
 	int i;
 
-	if (!tuple->encap_num)
-		return 0;
-
-	list = nla_nest_start(skb, NFT_OFFLOAD_DIR_ENCAP);
-	if (!list)
-		return -EMSGSIZE;
+	pos = put_nest(pos, NFT_OFFLOAD_DIR_ENCAP);
 	for (i = 0; i < tuple->encap_num; i++) {
-		nest = nla_nest_start(skb, NFT_OFFLOAD_ENCAP_TAG);
-		if (!nest ||
-		    nla_put_be16(skb, NFT_OFFLOAD_ENCAP_PROTO,
-				 tuple->encap[i].proto) ||
-		    nla_put_u16(skb, NFT_OFFLOAD_ENCAP_ID, tuple->encap[i].id))
-			return -EMSGSIZE;
-		nla_nest_end(skb, nest);
+		nest = pos;
+		pos = put_nest(pos, NFT_OFFLOAD_ENCAP_TAG);
+		pos = put_be16(pos, NFT_OFFLOAD_ENCAP_PROTO,
+			       tuple->encap[i].proto);
+		pos = put_u16(pos, NFT_OFFLOAD_ENCAP_ID, tuple->encap[i].id);
+		put_nest_end(nest, pos);
 	}
-	nla_nest_end(skb, list);
-	return 0;
+	put_nest_end(list, pos);
+	return pos;
 }
 
-static int fill_u64(struct sk_buff *skb, int attr, const atomic64_t *value)
+static void *put_trouble(void *pos, int err, enum nf_flow_reason reason)
 {
-	return nla_put_u64_64bit(skb, attr, atomic64_read(value),
-				 NFT_OFFLOAD_DIR_PAD);
+	pos = put_u32(pos, NFT_OFFLOAD_DIR_ERRNO, -err);
+	return put_string(pos, NFT_OFFLOAD_DIR_REASON,
+			  nf_flow_reason_name(reason));
 }
 
-static int fill_dir(struct sk_buff *skb, const struct nf_flow_watch *watch,
-		    enum flow_offload_tuple_dir dir,
-		    const struct nft_offload_trouble *trouble)
+static __always_inline void *put_count(void *pos, int type,
+				       const atomic64_t *value)
+{
+	return put_u64(pos, type, atomic64_read(value), NFT_OFFLOAD_DIR_PAD);
+}
+
+static void *put_dir(void *pos, const struct nf_flow_watch *watch,
+		     enum flow_offload_tuple_dir dir,
+		     const struct nft_offload_trouble *trouble)
 {
 	const struct flow_offload_tuple *tuple = &watch->flow->tuplehash[dir].tuple;
 	const struct nf_flow_count *count = &watch->count[dir];
-	int len = tuple->l3proto == NFPROTO_IPV4 ? 4 : 16;
 	int state = READ_ONCE(watch->flow->hw.state[dir]);
-	enum nf_flow_reason reason = NF_FLOW_REASON_NONE;
-	struct nlattr *nest;
+	void *nest = pos;
 
-	nest = nla_nest_start(skb, dir == FLOW_OFFLOAD_DIR_ORIGINAL ?
-			      NFT_OFFLOAD_FLOW_ORIGINAL : NFT_OFFLOAD_FLOW_REPLY);
-	if (!nest ||
-	    nla_put(skb, NFT_OFFLOAD_DIR_SADDR, len, &tuple->src_v4) ||
-	    nla_put(skb, NFT_OFFLOAD_DIR_DADDR, len, &tuple->dst_v4) ||
-	    (tuple->l4proto != IPPROTO_GRE &&
-	     (nla_put_be16(skb, NFT_OFFLOAD_DIR_SPORT, tuple->src_port) ||
-	      nla_put_be16(skb, NFT_OFFLOAD_DIR_DPORT, tuple->dst_port))) ||
-	    nla_put_u32(skb, NFT_OFFLOAD_DIR_IIF, tuple->iifidx) ||
-	    nla_put_u32(skb, NFT_OFFLOAD_DIR_OIF, tuple->ifidx) ||
-	    fill_encap(skb, tuple) ||
-	    nla_put_u32(skb, NFT_OFFLOAD_DIR_MTU, tuple->mtu) ||
-	    fill_u64(skb, NFT_OFFLOAD_DIR_SW_PACKETS, &count->sw_packets) ||
-	    fill_u64(skb, NFT_OFFLOAD_DIR_SW_BYTES, &count->sw_bytes) ||
-	    fill_u64(skb, NFT_OFFLOAD_DIR_HW_PACKETS, &count->hw_packets) ||
-	    fill_u64(skb, NFT_OFFLOAD_DIR_HW_BYTES, &count->hw_bytes) ||
-	    nla_put_u8(skb, NFT_OFFLOAD_DIR_IN_HARDWARE,
-		       state == FLOW_OFFLOAD_HW_INSTALLED))
-		return -EMSGSIZE;
+	pos = put_nest(pos, dir == FLOW_OFFLOAD_DIR_ORIGINAL ?
+		       NFT_OFFLOAD_FLOW_ORIGINAL : NFT_OFFLOAD_FLOW_REPLY);
+	if (tuple->l3proto == NFPROTO_IPV4) {
+		pos = put_attr(pos, NFT_OFFLOAD_DIR_SADDR, &tuple->src_v4,
+			       sizeof(tuple->src_v4));
+		pos = put_attr(pos, NFT_OFFLOAD_DIR_DADDR, &tuple->dst_v4,
+			       sizeof(tuple->dst_v4));
+	} else {
+		pos = put_attr(pos, NFT_OFFLOAD_DIR_SADDR, &tuple->src_v6,
+			       sizeof(tuple->src_v6));
+		pos = put_attr(pos, NFT_OFFLOAD_DIR_DADDR, &tuple->dst_v6,
+			       sizeof(tuple->dst_v6));
+	}
+	if (tuple->l4proto != IPPROTO_GRE) {
+		pos = put_be16(pos, NFT_OFFLOAD_DIR_SPORT, tuple->src_port);
+		pos = put_be16(pos, NFT_OFFLOAD_DIR_DPORT, tuple->dst_port);
+	}
+	pos = put_u32(pos, NFT_OFFLOAD_DIR_IIF, tuple->iifidx);
+	pos = put_u32(pos, NFT_OFFLOAD_DIR_OIF, tuple->ifidx);
+	if (tuple->encap_num)
+		pos = put_encap(pos, tuple);
+	pos = put_u32(pos, NFT_OFFLOAD_DIR_MTU, tuple->mtu);
+	pos = put_count(pos, NFT_OFFLOAD_DIR_SW_PACKETS, &count->sw_packets);
+	pos = put_count(pos, NFT_OFFLOAD_DIR_SW_BYTES, &count->sw_bytes);
+	pos = put_count(pos, NFT_OFFLOAD_DIR_HW_PACKETS, &count->hw_packets);
+	pos = put_count(pos, NFT_OFFLOAD_DIR_HW_BYTES, &count->hw_bytes);
+	pos = put_u8(pos, NFT_OFFLOAD_DIR_IN_HARDWARE,
+		     state == FLOW_OFFLOAD_HW_INSTALLED);
 
 	if (trouble && trouble->dir == dir) {
-		state = trouble->err;
-		reason = trouble->reason;
-		if (trouble->msg && *trouble->msg &&
-		    nla_put_string(skb, NFT_OFFLOAD_DIR_MESSAGE, trouble->msg))
-			return -EMSGSIZE;
+		if (trouble->msg && *trouble->msg)
+			pos = put_string(pos, NFT_OFFLOAD_DIR_MESSAGE,
+					 trouble->msg);
+		if (trouble->err < 0)
+			pos = put_trouble(pos, trouble->err, trouble->reason);
 	} else if (state < 0) {
-		reason = nf_flow_reason_driver(state);
+		pos = put_trouble(pos, state, nf_flow_reason_driver(state));
 	}
-	if (state < 0 &&
-	    (nla_put_u32(skb, NFT_OFFLOAD_DIR_ERRNO, -state) ||
-	     nla_put_string(skb, NFT_OFFLOAD_DIR_REASON,
-			    nf_flow_reason_name(reason))))
-		return -EMSGSIZE;
-	nla_nest_end(skb, nest);
-	return 0;
+	put_nest_end(nest, pos);
+	return pos;
 }
 
 /* Also of a flow that has only just been added, and is to be offered next */
@@ -149,20 +218,36 @@ static u32 fill_flags(const struct nf_flow_watch *watch)
 	return flags;
 }
 
-static int fill_ct(struct sk_buff *skb, const struct nf_conn *ct)
+static void *put_ct(void *pos, const struct nf_conn *ct)
 {
-	if (nla_put_be32(skb, NFT_OFFLOAD_FLOW_CT_ID,
-			 (__force __be32)nf_ct_get_id(ct)))
-		return -EMSGSIZE;
+	pos = put_u32(pos, NFT_OFFLOAD_FLOW_CT_ID, nf_ct_get_id(ct));
 #ifdef CONFIG_NF_CONNTRACK_MARK
-	if (nla_put_u32(skb, NFT_OFFLOAD_FLOW_CT_MARK, READ_ONCE(ct->mark)))
-		return -EMSGSIZE;
+	pos = put_u32(pos, NFT_OFFLOAD_FLOW_CT_MARK, READ_ONCE(ct->mark));
 #endif
 #ifdef CONFIG_NF_CONNTRACK_ZONES
-	if (nla_put_u16(skb, NFT_OFFLOAD_FLOW_CT_ZONE, nf_ct_zone(ct)->id))
-		return -EMSGSIZE;
+	pos = put_u16(pos, NFT_OFFLOAD_FLOW_CT_ZONE, nf_ct_zone(ct)->id);
 #endif
-	return 0;
+	return pos;
+}
+
+/* As many bytes as a flow takes, or more. A number takes up to 16, with what pads
+ * it.
+ */
+static int flow_room(int table, int name,
+		     const struct nft_offload_trouble *trouble)
+{
+	int room;
+
+	room = 16 * NFT_OFFLOAD_FLOW_MAX + nla_total_size(table) +
+	       nla_total_size(name) +
+	       FLOW_OFFLOAD_DIR_MAX *
+	       (16 * NFT_OFFLOAD_DIR_MAX +
+		2 * nla_total_size(sizeof(struct in6_addr)) +
+		NF_FLOW_TABLE_ENCAP_MAX * 20 +
+		nla_total_size(REASON_SIZE));
+	if (trouble && trouble->msg)
+		room += nla_total_size(strlen(trouble->msg) + 1);
+	return room;
 }
 
 /**
@@ -172,7 +257,7 @@ static int fill_ct(struct sk_buff *skb, const struct nf_conn *ct)
  * @trouble: what a driver said just now, NULL if it is about something else
  *
  * Context: RCU, which keeps the flow.
- * Return: 0, or -EMSGSIZE with part of it in @skb.
+ * Return: 0, or -EMSGSIZE with nothing of it in @skb.
  */
 int nft_offload_fill_flow(struct sk_buff *skb,
 			  const struct nf_flow_watch *watch,
@@ -183,31 +268,36 @@ int nft_offload_fill_flow(struct sk_buff *skb,
 	s32 left = nf_flow_timeout_delta(READ_ONCE(flow->timeout));
 	u64 age = ktime_get_coarse_boottime_ns() - watch->born;
 	enum nft_offload_state state = nft_offload_state(flow);
+	int table = strlen(ft->table->name) + 1;
+	int name = strlen(ft->name) + 1;
+	void *pos = skb_tail_pointer(skb);
 
 	/* the worker that was refused has not let go of it yet */
 	if (trouble && state == NFT_OFFLOAD_STATE_PENDING)
 		state = NFT_OFFLOAD_STATE_FAILED;
 
-	if (nla_put_u64_64bit(skb, NFT_OFFLOAD_FLOW_ID, watch->id,
-			      NFT_OFFLOAD_FLOW_PAD) ||
-	    nla_put_u8(skb, NFT_OFFLOAD_FLOW_TABLE_FAMILY, ft->table->family) ||
-	    nla_put_string(skb, NFT_OFFLOAD_FLOW_TABLE, ft->table->name) ||
-	    nla_put_string(skb, NFT_OFFLOAD_FLOW_FLOWTABLE, ft->name) ||
-	    nla_put_u8(skb, NFT_OFFLOAD_FLOW_L3PROTO,
-		       flow->tuplehash[0].tuple.l3proto) ||
-	    nla_put_u8(skb, NFT_OFFLOAD_FLOW_L4PROTO,
-		       flow->tuplehash[0].tuple.l4proto) ||
-	    nla_put_u8(skb, NFT_OFFLOAD_FLOW_STATE, state) ||
-	    nla_put_u32(skb, NFT_OFFLOAD_FLOW_FLAGS, fill_flags(watch)) ||
-	    fill_dir(skb, watch, FLOW_OFFLOAD_DIR_ORIGINAL, trouble) ||
-	    fill_dir(skb, watch, FLOW_OFFLOAD_DIR_REPLY, trouble) ||
-	    nla_put_u32(skb, NFT_OFFLOAD_FLOW_TIMEOUT,
-			left > 0 ? jiffies_to_msecs(left) : 0) ||
-	    nla_put_u64_64bit(skb, NFT_OFFLOAD_FLOW_AGE,
-			      div_u64(age, NSEC_PER_MSEC),
-			      NFT_OFFLOAD_FLOW_PAD) ||
-	    fill_ct(skb, flow->ct))
+	if (skb_tailroom(skb) < flow_room(table, name, trouble))
 		return -EMSGSIZE;
+
+	pos = put_u64(pos, NFT_OFFLOAD_FLOW_ID, watch->id,
+		      NFT_OFFLOAD_FLOW_PAD);
+	pos = put_u8(pos, NFT_OFFLOAD_FLOW_TABLE_FAMILY, ft->table->family);
+	pos = put_attr(pos, NFT_OFFLOAD_FLOW_TABLE, ft->table->name, table);
+	pos = put_attr(pos, NFT_OFFLOAD_FLOW_FLOWTABLE, ft->name, name);
+	pos = put_u8(pos, NFT_OFFLOAD_FLOW_L3PROTO,
+		     flow->tuplehash[0].tuple.l3proto);
+	pos = put_u8(pos, NFT_OFFLOAD_FLOW_L4PROTO,
+		     flow->tuplehash[0].tuple.l4proto);
+	pos = put_u8(pos, NFT_OFFLOAD_FLOW_STATE, state);
+	pos = put_u32(pos, NFT_OFFLOAD_FLOW_FLAGS, fill_flags(watch));
+	pos = put_dir(pos, watch, FLOW_OFFLOAD_DIR_ORIGINAL, trouble);
+	pos = put_dir(pos, watch, FLOW_OFFLOAD_DIR_REPLY, trouble);
+	pos = put_u32(pos, NFT_OFFLOAD_FLOW_TIMEOUT,
+		      left > 0 ? jiffies_to_msecs(left) : 0);
+	pos = put_u64(pos, NFT_OFFLOAD_FLOW_AGE, div_u64(age, NSEC_PER_MSEC),
+		      NFT_OFFLOAD_FLOW_PAD);
+	pos = put_ct(pos, flow->ct);
+	skb_put(skb, pos - (void *)skb_tail_pointer(skb));
 	return 0;
 }
 
