@@ -139,7 +139,7 @@ struct nft_offload_net {
 	struct sk_buff		*open;
 	u32			seq;
 	bool			dead;
-	struct work_struct	work;
+	struct delayed_work	work;
 	struct nft_offload_skip	skips[1 << NFT_OFFLOAD_SKIP_BITS];
 };
 

@@ -3,16 +3,20 @@
  * Events of nft_offload: tell listeners what happens to flows.
  *
  * An event is about a flow as it is at that moment, and may come from the path of
- * a packet: the message is written at once, into a batch. A worker sends batches.
- * There is room for a bounded number of them; what does not fit is lost, which
- * listeners see from the numbers of the events, and so is what a listener reads
- * too slowly (ENOBUFS at its socket). Without listeners nothing is written.
+ * a packet: the message is written at once, into a batch. A worker sends batches,
+ * full ones at once, others after EVENT_DELAY: to wake a listener for each event
+ * takes longer than all the rest. There is room for a bounded number of batches,
+ * for the garbage collector may end 100,000 flows in one go; what does not fit is
+ * lost, which listeners see from the numbers of the events, and so is what a
+ * listener reads too slowly (ENOBUFS at its socket). Without listeners nothing is
+ * written.
  */
 #include <net/netns/generic.h>
 #include "nft_offload.h"
 
 #define EVENT_BATCH	(16 * 1024 - SKB_WITH_OVERHEAD(0))
-#define EVENT_BATCHES	512
+#define EVENT_BATCHES	4096
+#define EVENT_DELAY	1 /* jiffies */
 
 unsigned int nft_offload_net_id __read_mostly;
 
@@ -23,8 +27,8 @@ static struct nft_offload_net *event_net(const struct net *net)
 
 static void event_work(struct work_struct *work)
 {
-	struct nft_offload_net *on = container_of(work, struct nft_offload_net,
-						  work);
+	struct nft_offload_net *on = container_of(to_delayed_work(work),
+						  struct nft_offload_net, work);
 	struct sk_buff *skb;
 
 	for (;;) {
@@ -114,8 +118,12 @@ void nft_offload_event(struct net *net, const struct nf_flow_watch *watch,
 		goto out;
 	}
 	on->open = skb;
+	/* the worker may be about to send the last one, and take this one, too */
+	if (skb_queue_empty(&on->batches))
+		queue_delayed_work(system_dfl_wq, &on->work, EVENT_DELAY);
+	else
+		mod_delayed_work(system_dfl_wq, &on->work, 0);
 	__skb_queue_tail(&on->batches, skb);
-	queue_work(system_dfl_wq, &on->work);
 out:
 	spin_unlock_bh(&on->lock);
 }
@@ -127,7 +135,7 @@ int nft_offload_event_net_init(struct net *net)
 	on->net = net;
 	spin_lock_init(&on->lock);
 	__skb_queue_head_init(&on->batches);
-	INIT_WORK(&on->work, event_work);
+	INIT_DELAYED_WORK(&on->work, event_work);
 	return 0;
 }
 
@@ -140,6 +148,6 @@ void nft_offload_event_net_exit(struct net *net)
 	on->dead = true;
 	on->open = NULL;
 	spin_unlock_bh(&on->lock);
-	cancel_work_sync(&on->work);
+	cancel_delayed_work_sync(&on->work);
 	__skb_queue_purge(&on->batches);
 }
