@@ -101,6 +101,7 @@ static struct nf_flow_watch *nf_flow_watch_alloc(struct nf_flowtable *flowtable,
 	watch->flow = flow;
 	watch->flowtable = flowtable;
 	watch->ct = flow->ct;
+	watch->ct_id = nf_ct_get_id(flow->ct);
 	watch->born = ktime_get_coarse_boottime_ns();
 
 	wn = nf_flow_watch_pernet(read_pnet(&flowtable->net));

@@ -91,7 +91,7 @@ int nft_offload_validate(const struct nfnl_info *info);
 int nft_offload_validate_empty(const struct nfnl_info *info);
 int nft_offload_fill_flow(struct sk_buff *skb,
 			  const struct nf_flow_watch *watch,
-			  const struct nft_offload_trouble *trouble);
+			  const struct nft_offload_trouble *trouble, u64 now);
 struct nlmsghdr *nft_offload_put_header(struct sk_buff *skb, u32 portid,
 					u32 seq, int type, int flags,
 					u8 family);

@@ -59,7 +59,8 @@ static int event_fill(struct sk_buff *skb, const struct nf_flow_watch *watch,
 		return -EMSGSIZE;
 	if (nla_put_u8(skb, NFT_OFFLOAD_FLOW_EVENT, event) ||
 	    nla_put_u32(skb, NFT_OFFLOAD_FLOW_SEQ, seq) ||
-	    nft_offload_fill_flow(skb, watch, trouble) ||
+	    nft_offload_fill_flow(skb, watch, trouble,
+				  ktime_get_coarse_boottime_ns()) ||
 	    (event == NF_FLOW_EVENT_GONE &&
 	     nla_put_u8(skb, NFT_OFFLOAD_FLOW_CAUSE, watch->cause))) {
 		nlmsg_trim(skb, nlh);

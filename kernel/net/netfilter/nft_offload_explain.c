@@ -99,7 +99,8 @@ static int fill_flow(struct sk_buff *skb, const struct nf_flow_watch *watch)
 	struct nlattr *nest;
 
 	nest = nla_nest_start(skb, NFT_OFFLOAD_EXPLAIN_FLOW);
-	if (!nest || nft_offload_fill_flow(skb, watch, NULL))
+	if (!nest || nft_offload_fill_flow(skb, watch, NULL,
+					   ktime_get_coarse_boottime_ns()))
 		return -EMSGSIZE;
 	nla_nest_end(skb, nest);
 	return 0;

@@ -218,9 +218,11 @@ static u32 fill_flags(const struct nf_flow_watch *watch)
 	return flags;
 }
 
-static void *put_ct(void *pos, const struct nf_conn *ct)
+static void *put_ct(void *pos, const struct nf_flow_watch *watch)
 {
-	pos = put_u32(pos, NFT_OFFLOAD_FLOW_CT_ID, nf_ct_get_id(ct));
+	const struct nf_conn *ct __maybe_unused = watch->ct;
+
+	pos = put_u32(pos, NFT_OFFLOAD_FLOW_CT_ID, watch->ct_id);
 #ifdef CONFIG_NF_CONNTRACK_MARK
 	pos = put_u32(pos, NFT_OFFLOAD_FLOW_CT_MARK, READ_ONCE(ct->mark));
 #endif
@@ -255,18 +257,19 @@ static int flow_room(int table, int name,
  * @skb: message to fill
  * @watch: flow
  * @trouble: what a driver said just now, NULL if it is about something else
+ * @now: ktime_get_coarse_boottime_ns()
  *
  * Context: RCU, which keeps the flow.
  * Return: 0, or -EMSGSIZE with nothing of it in @skb.
  */
 int nft_offload_fill_flow(struct sk_buff *skb,
 			  const struct nf_flow_watch *watch,
-			  const struct nft_offload_trouble *trouble)
+			  const struct nft_offload_trouble *trouble, u64 now)
 {
 	const struct nft_flowtable *ft = nft_offload_flowtable(watch);
 	const struct flow_offload *flow = watch->flow;
 	s32 left = nf_flow_timeout_delta(READ_ONCE(flow->timeout));
-	u64 age = ktime_get_coarse_boottime_ns() - watch->born;
+	u64 age = now > watch->born ? now - watch->born : 0;
 	enum nft_offload_state state = nft_offload_state(flow);
 	int table = strlen(ft->table->name) + 1;
 	int name = strlen(ft->name) + 1;
@@ -296,7 +299,7 @@ int nft_offload_fill_flow(struct sk_buff *skb,
 		      left > 0 ? jiffies_to_msecs(left) : 0);
 	pos = put_u64(pos, NFT_OFFLOAD_FLOW_AGE, div_u64(age, NSEC_PER_MSEC),
 		      NFT_OFFLOAD_FLOW_PAD);
-	pos = put_ct(pos, flow->ct);
+	pos = put_ct(pos, watch);
 	skb_put(skb, pos - (void *)skb_tail_pointer(skb));
 	return 0;
 }
@@ -342,6 +345,7 @@ static int flow_dump_done(struct netlink_callback *cb)
 static int flow_dump(struct sk_buff *skb, struct netlink_callback *cb)
 {
 	struct flow_dump *dump = (struct flow_dump *)cb->ctx;
+	u64 now = ktime_get_coarse_boottime_ns();
 	struct net *net = sock_net(skb->sk);
 	struct nf_flow_watch *watch;
 	struct nlmsghdr *nlh;
@@ -359,7 +363,7 @@ static int flow_dump(struct sk_buff *skb, struct netlink_callback *cb)
 						     flow_family(watch));
 			if (!nlh)
 				break;
-			if (nft_offload_fill_flow(skb, watch, NULL)) {
+			if (nft_offload_fill_flow(skb, watch, NULL, now)) {
 				nlmsg_trim(skb, nlh);
 				break;
 			}
@@ -393,7 +397,9 @@ static int flow_get_one(const struct nfnl_info *info, u32 portid,
 		nlh = nft_offload_put_header(skb, portid, info->nlh->nlmsg_seq,
 					     NFT_OFFLOAD_MSG_FLOW_NEW, 0,
 					     flow_family(watch));
-		err = nlh ? nft_offload_fill_flow(skb, watch, NULL) : -EMSGSIZE;
+		err = nlh ? nft_offload_fill_flow(skb, watch, NULL,
+						  ktime_get_coarse_boottime_ns()) :
+			    -EMSGSIZE;
 		if (!err)
 			nlmsg_end(skb, nlh);
 	}

@@ -73,6 +73,7 @@ struct nf_flow_count {
  * @id: its number, greater than that of any older flow of the namespace
  * @born: ktime_get_coarse_boottime_ns() when it was seen first
  * @cause: enum nf_flow_cause, once someone had one
+ * @ct_id: nf_ct_get_id(), which takes its time
  * @rcu: for kfree_rcu()
  */
 struct nf_flow_watch {
@@ -84,6 +85,7 @@ struct nf_flow_watch {
 	unsigned long		id;
 	u64			born;
 	u32			cause;
+	u32			ct_id;
 	struct rcu_head		rcu;
 };
 
