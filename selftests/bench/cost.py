@@ -6,6 +6,7 @@ Run a command so often, with its output thrown away, and print of each run the p
 time in microseconds, user and system, the time on the clock, and the most memory that it
 had resident, in KiB, as was seen every 10 ms.
 """
+import os
 import resource
 import subprocess
 import sys
@@ -14,6 +15,8 @@ import time
 
 def resident(pid):
     try:
+        if os.readlink(f"/proc/{pid}/exe") == own:
+            return 0  # not the command yet
         with open(f"/proc/{pid}/status", encoding="ascii", errors="replace") as status:
             for line in status:
                 if line.startswith("VmHWM:"):
@@ -40,5 +43,6 @@ def run(command):
     print(round((spent() - cpu) * 1e6), round((time.monotonic() - begin) * 1e6), most)
 
 
+own = os.readlink("/proc/self/exe")
 for _ in range(int(sys.argv[1])):
     run(sys.argv[2:])
