@@ -15,7 +15,7 @@
 # Prints "MODE PACKETS-SENT PACKETS-DELIVERED MICROSECONDS" for each.
 set -o pipefail
 count=$2 tool=${3-}
-TURNS=5
+TURNS=10
 # shellcheck source=/dev/null
 source "$1"
 
