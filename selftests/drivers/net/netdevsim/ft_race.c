@@ -99,13 +99,13 @@ struct flush {
 	int error;
 };
 
-static void __attribute__((noreturn)) die(const char *what)
+static _Noreturn void die(const char *what)
 {
 	printf("error: %s: %s\n", what, strerror(errno));
 	exit(1);
 }
 
-static unsigned int number(const char *text)
+static unsigned int to_number(const char *text)
 {
 	char *end;
 	long n;
@@ -548,11 +548,11 @@ int main(int argc, char **argv)
 	if (argc >= 5 && argc <= 6 && !strcmp(argv[1], "flush")) {
 		which = !strcmp(argv[2], "all") ? ALL :
 			!strcmp(argv[2], "ipv4") ? IPV4 : ANY;
-		return flush(which, number(argv[3]), number(argv[4]),
+		return flush(which, to_number(argv[3]), to_number(argv[4]),
 			     argc == 6);
 	}
 	if (argc == 4 && !strcmp(argv[1], "unload"))
-		return unload(number(argv[2]), number(argv[3]));
+		return unload(to_number(argv[2]), to_number(argv[3]));
 	fprintf(stderr, "usage: ft_race ask\n"
 		"       ft_race flush all|ipv4|any COUNT PROCESSES [on]\n"
 		"       ft_race unload SECONDS COUNT\n");
