@@ -99,7 +99,7 @@ struct flush {
 	int error;
 };
 
-static _Noreturn void die(const char *what)
+static void die(const char *what)
 {
 	printf("error: %s: %s\n", what, strerror(errno));
 	exit(1);
