@@ -74,13 +74,14 @@ hairpin_test()
 	ip -n "$ns_c" link set c0 up && ft_host_c_addresses p1 || return
 	ip netns exec "$ns_r" sysctl -qw net.ipv4.conf.all.send_redirects=0 \
 		net.ipv4.conf.p1.send_redirects=0
-	ft_load p1 p2 && between udp $FT_C4 && between tcp $FT_C4 &&
-		ft_wait_rules 4 'in=p1 .* out=p1 ' || return
+	ft_load p1 p2 && between udp $FT_C4 &&
+		ft_wait_rules 2 'in=p1 .* out=p1 ' || return
 	hits=$(ft_stat p1 hit)
 	tx=$(ft_stat p1 tx)
 	ft_flow_cmd udp run 100 1000 &&
 	ft_expect "hits" $((hits + 200)) "$(ft_stat p1 hit)" &&
 	ft_expect "sent" $((tx + 200)) "$(ft_stat p1 tx)" &&
+	between tcp $FT_C4 && ft_wait_rules 4 'in=p1 .* out=p1 ' &&
 	ft_flow_cmd tcp stream 1000003
 }
 
