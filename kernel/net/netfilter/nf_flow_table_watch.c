@@ -128,8 +128,48 @@ err_free:
 	return NULL;
 }
 
+/* Only one worker at a time has to do with a flow, and a flow is not freed
+ * meanwhile.
+ */
+static void nf_flow_watch_trouble(struct nf_flow_watch *watch,
+				  enum flow_offload_tuple_dir dir,
+				  struct nf_flow_trouble *trouble)
+{
+	trouble = unrcu_pointer(xchg(&watch->trouble[dir],
+				     RCU_INITIALIZER(trouble)));
+	if (trouble)
+		kfree_rcu(trouble, rcu);
+}
+
+/* A driver asked again often says the same again. */
+static void nf_flow_watch_failed(struct nf_flow_watch *watch,
+				 enum flow_offload_tuple_dir dir, int err,
+				 enum nf_flow_reason reason, const char *msg)
+{
+	struct nf_flow_trouble *trouble = rcu_dereference(watch->trouble[dir]);
+	size_t len = msg ? strlen(msg) : 0;
+
+	if (trouble && trouble->reason == reason &&
+	    !strcmp(trouble->msg, msg ?: ""))
+		return;
+
+	trouble = NULL;
+	if (len || reason != nf_flow_reason_driver(err)) {
+		trouble = kzalloc_flex(*trouble, msg, len + 1, GFP_ATOMIC);
+		if (trouble) {
+			trouble->reason = reason;
+			memcpy(trouble->msg, msg ?: "", len);
+		}
+	}
+	nf_flow_watch_trouble(watch, dir, trouble);
+}
+
 static void nf_flow_watch_release(struct nf_flow_watch *watch)
 {
+	int dir;
+
+	for (dir = 0; dir < FLOW_OFFLOAD_DIR_MAX; dir++)
+		nf_flow_watch_trouble(watch, dir, NULL);
 	rhashtable_remove_fast(&nf_flow_watch_table, &watch->node,
 			       nf_flow_watch_params);
 	xa_erase_bh(&nf_flow_watch_pernet(nf_flow_watch_net(watch))->flows,
@@ -197,9 +237,12 @@ void __nf_flow_watch_event(struct flow_offload *flow, enum nf_flow_event event,
 	rcu_read_lock();
 	watcher = rcu_dereference(nf_flow_watcher);
 	watch = READ_ONCE(flow->watch);
-	if (watcher && watch)
+	if (watcher && watch) {
+		if (event == NF_FLOW_EVENT_FAILED)
+			nf_flow_watch_failed(watch, dir, err, reason, msg);
 		watcher->event(nf_flow_watch_net(watch), watch, event, dir, err,
 			       reason, msg);
+	}
 	rcu_read_unlock();
 }
 

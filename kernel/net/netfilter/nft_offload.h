@@ -25,6 +25,7 @@
  * @mark: of the conntrack entry
  * @mask: bits of the mark that count
  * @states: bits of enum nft_offload_state
+ * @zone: of the conntrack entry
  */
 struct nft_offload_filter {
 	u32			have;
@@ -42,13 +43,22 @@ struct nft_offload_filter {
 	u32			mark;
 	u32			mask;
 	u32			states;
+	u16			zone;
 };
+
+static inline bool nft_offload_filter_has(const struct nft_offload_filter *filter,
+					  enum nft_offload_filter_attrs attr)
+{
+	return filter->have & BIT(attr);
+}
 
 extern const struct nla_policy
 nft_offload_filter_policy[NFT_OFFLOAD_FILTER_MAX + 1];
 
 struct nft_offload_filter *nft_offload_filter_parse(const struct nlattr *nla,
 						    struct netlink_ext_ack *extack);
+bool nft_offload_filter_match_table(const struct nft_offload_filter *filter,
+				    const struct nft_flowtable *ft);
 bool nft_offload_filter_match(const struct nft_offload_filter *filter,
 			      const struct nf_flow_watch *watch);
 int nft_offload_filter_exact(const struct nft_offload_filter *filter,
@@ -105,6 +115,59 @@ int nft_offload_table_get(struct sk_buff *skb, const struct nfnl_info *info,
 			  const struct nlattr * const cda[]);
 struct nf_conn *nft_offload_find_ct(struct net *net,
 				    const struct nft_offload_filter *filter);
+
+/**
+ * struct nft_offload_path_dev - a device that a connection passes
+ * @ifindex: its index
+ * @name: its name
+ */
+struct nft_offload_path_dev {
+	int	ifindex;
+	char	name[IFNAMSIZ];
+};
+
+/**
+ * struct nft_offload_way - between routing and one end of a connection
+ * @reason: why there is none, or it cannot be bypassed
+ * @tunnel: there is a tunnel in it
+ * @xfrm: there is IPsec in it
+ * @num: of devices
+ * @dev: the devices, from that of the route down
+ */
+struct nft_offload_way {
+	enum nf_flow_reason		reason;
+	bool				tunnel;
+	bool				xfrm;
+	unsigned int			num;
+	struct nft_offload_path_dev	dev[NET_DEVICE_PATH_STACK_MAX];
+};
+
+/**
+ * struct nft_offload_path - the way of a connection
+ * @way: by enum nft_offload_side
+ */
+struct nft_offload_path {
+	struct nft_offload_way	way[2];
+};
+
+void nft_offload_path_find(struct net *net,
+			   const struct nft_offload_filter *filter,
+			   const struct nf_conn *ct,
+			   struct nft_offload_path *path);
+
+struct nft_offload_expect;
+
+struct nft_offload_expect *
+nft_offload_expect_alloc(struct net *net,
+			 const struct nft_offload_filter *filter,
+			 const struct nf_conn *ct);
+enum nft_offload_layer
+nft_offload_expect_layer(const struct net *net,
+			 const struct nft_offload_expect *expect,
+			 enum nf_flow_reason *reason);
+int nft_offload_expect_fill(struct sk_buff *skb,
+			    const struct nft_offload_expect *expect);
+
 int nft_offload_explain(struct sk_buff *skb, const struct nfnl_info *info,
 			const struct nlattr * const cda[]);
 

@@ -6,7 +6,8 @@
  * Why a packet makes no flow is known when it meets the rule that adds flows, and
  * not before: so the last reasons are kept, for as many connections as there is
  * room. Of a connection that met no such rule, conntrack may tell what would
- * happen.
+ * happen, and of any the devices on its way, see nft_offload_path.c: are both ends
+ * in one flowtable, and does that one offload to both of them?
  */
 #include <linux/hash.h>
 #include <net/netns/generic.h>
@@ -15,6 +16,9 @@
 #include <net/netfilter/nf_conntrack_extend.h>
 #include <net/netfilter/nf_conntrack_zones.h>
 #include "nft_offload.h"
+
+/* More than a flow, and the devices of two ways */
+#define EXPLAIN_SIZE	(8 * 1024)
 
 static struct nft_offload_skip *skip_of(struct net *net, u32 ct_id)
 {
@@ -46,6 +50,12 @@ void nft_offload_skipped(struct net *net, const struct nf_conn *ct,
 		WRITE_ONCE(skip->reason, reason);
 }
 
+static bool explain_protocol(u8 l4proto)
+{
+	return l4proto == IPPROTO_TCP || l4proto == IPPROTO_UDP ||
+	       l4proto == IPPROTO_GRE;
+}
+
 /* Of a connection that is not in a flowtable */
 static enum nf_flow_reason explain_classic(struct net *net,
 					   const struct nf_conn *ct)
@@ -56,17 +66,11 @@ static enum nf_flow_reason explain_classic(struct net *net,
 	if (READ_ONCE(skip->ct_id) == ct_id)
 		return READ_ONCE(skip->reason);
 
-	switch (nf_ct_protonum(ct)) {
-	case IPPROTO_TCP:
-		if (!nf_conntrack_tcp_established(ct))
-			return NF_FLOW_REASON_TCP_STATE;
-		break;
-	case IPPROTO_UDP:
-	case IPPROTO_GRE:
-		break;
-	default:
+	if (!explain_protocol(nf_ct_protonum(ct)))
 		return NF_FLOW_REASON_PROTOCOL;
-	}
+	if (nf_ct_protonum(ct) == IPPROTO_TCP &&
+	    !nf_conntrack_tcp_established(ct))
+		return NF_FLOW_REASON_TCP_STATE;
 	if (nf_ct_ext_exist(ct, NF_CT_EXT_HELPER))
 		return NF_FLOW_REASON_HELPER;
 	if (ct->status & (IPS_SEQ_ADJUST | IPS_NAT_CLASH))
@@ -74,24 +78,32 @@ static enum nf_flow_reason explain_classic(struct net *net,
 	return NF_FLOW_REASON_NONE;
 }
 
+/* What was refused, and why? The error says less. */
+static enum nf_flow_reason explain_refused(const struct nf_flow_watch *watch)
+{
+	const struct nf_flow_trouble *trouble;
+	int dir, state;
+
+	for (dir = 0; dir < FLOW_OFFLOAD_DIR_MAX; dir++) {
+		state = READ_ONCE(watch->flow->hw.state[dir]);
+		if (state >= 0)
+			continue;
+		trouble = rcu_dereference(watch->trouble[dir]);
+		return trouble ? trouble->reason : nf_flow_reason_driver(state);
+	}
+	return NF_FLOW_REASON_NONE;
+}
+
 /* Of a flow that is not in hardware */
 static enum nf_flow_reason explain_software(const struct nf_flow_watch *watch)
 {
-	const struct flow_offload *flow = watch->flow;
-	int dir, state;
-
 	if (!nf_flowtable_hw_offload(watch->flowtable))
 		return NF_FLOW_REASON_NOT_WANTED;
 	if (!nf_flow_table_hw_allowed(read_pnet(&watch->flowtable->net)))
 		return NF_FLOW_REASON_SWITCHED_OFF;
-	if (!test_bit(NF_FLOW_HW, &flow->flags))
+	if (!test_bit(NF_FLOW_HW, &watch->flow->flags))
 		return NF_FLOW_REASON_TUNNEL;
-	for (dir = 0; dir < FLOW_OFFLOAD_DIR_MAX; dir++) {
-		state = READ_ONCE(flow->hw.state[dir]);
-		if (state < 0)
-			return nf_flow_reason_driver(state);
-	}
-	return NF_FLOW_REASON_NONE;
+	return explain_refused(watch);
 }
 
 static int fill_flow(struct sk_buff *skb, const struct nf_flow_watch *watch)
@@ -106,41 +118,80 @@ static int fill_flow(struct sk_buff *skb, const struct nf_flow_watch *watch)
 	return 0;
 }
 
-static int fill_explain(struct sk_buff *skb, struct net *net,
-			const struct nf_conn *ct)
+/* Of a connection that is in no flowtable */
+static int fill_expect(struct sk_buff *skb, struct net *net,
+		       const struct nft_offload_filter *filter,
+		       const struct nf_conn *ct,
+		       const struct nft_offload_expect *expect)
 {
-	enum nft_offload_layer layer = NFT_OFFLOAD_LAYER_CLASSIC;
-	enum nf_flow_reason reason = NF_FLOW_REASON_NONE;
-	const struct nf_flow_watch *watch;
+	enum nf_flow_reason reason = NF_FLOW_REASON_NONE, later;
+	enum nft_offload_layer layer;
 
-	if (!ct)
-		return nla_put_u8(skb, NFT_OFFLOAD_EXPLAIN_LAYER,
-				  NFT_OFFLOAD_LAYER_NONE);
-
-	watch = nf_flow_watch_find(ct);
-	if (!watch) {
+	layer = nft_offload_expect_layer(net, expect, &later);
+	if (ct)
 		reason = explain_classic(net, ct);
-	} else {
-		switch (nft_offload_state(watch->flow)) {
-		case NFT_OFFLOAD_STATE_HARDWARE:
-			layer = NFT_OFFLOAD_LAYER_HARDWARE;
-			break;
-		case NFT_OFFLOAD_STATE_CLOSING:
-			break;
-		default:
-			layer = NFT_OFFLOAD_LAYER_SOFTWARE;
-			reason = explain_software(watch);
-		}
-	}
+	else if (!explain_protocol(filter->l4proto))
+		reason = NF_FLOW_REASON_PROTOCOL;
 
-	if (nla_put_u8(skb, NFT_OFFLOAD_EXPLAIN_LAYER, layer) ||
-	    nla_put_be32(skb, NFT_OFFLOAD_EXPLAIN_CT_ID,
-			 (__force __be32)nf_ct_get_id(ct)) ||
+	/* these do not pass */
+	if (reason == NF_FLOW_REASON_PROTOCOL ||
+	    reason == NF_FLOW_REASON_GRE_KEY ||
+	    reason == NF_FLOW_REASON_HELPER ||
+	    reason == NF_FLOW_REASON_SEQ_ADJUST)
+		layer = NFT_OFFLOAD_LAYER_CLASSIC;
+	if (!reason)
+		reason = later;
+
+	if (nla_put_u8(skb, NFT_OFFLOAD_EXPLAIN_LAYER,
+		       ct ? NFT_OFFLOAD_LAYER_CLASSIC :
+			    NFT_OFFLOAD_LAYER_NONE) ||
+	    nla_put_u8(skb, NFT_OFFLOAD_EXPLAIN_EXPECT, layer) ||
 	    (reason && nla_put_string(skb, NFT_OFFLOAD_EXPLAIN_REASON,
-				      nf_flow_reason_name(reason))) ||
-	    (watch && fill_flow(skb, watch)))
+				      nf_flow_reason_name(reason))))
 		return -EMSGSIZE;
 	return 0;
+}
+
+/* Of a flow */
+static int fill_now(struct sk_buff *skb, const struct nf_flow_watch *watch)
+{
+	enum nft_offload_layer layer = NFT_OFFLOAD_LAYER_SOFTWARE;
+	enum nf_flow_reason reason = NF_FLOW_REASON_NONE;
+
+	switch (nft_offload_state(watch->flow)) {
+	case NFT_OFFLOAD_STATE_HARDWARE:
+		layer = NFT_OFFLOAD_LAYER_HARDWARE;
+		break;
+	case NFT_OFFLOAD_STATE_CLOSING:
+		layer = NFT_OFFLOAD_LAYER_CLASSIC;
+		break;
+	default:
+		reason = explain_software(watch);
+	}
+	if (nla_put_u8(skb, NFT_OFFLOAD_EXPLAIN_LAYER, layer) ||
+	    (reason && nla_put_string(skb, NFT_OFFLOAD_EXPLAIN_REASON,
+				      nf_flow_reason_name(reason))))
+		return -EMSGSIZE;
+	return fill_flow(skb, watch);
+}
+
+static int fill_explain(struct sk_buff *skb, struct net *net,
+			const struct nft_offload_filter *filter,
+			const struct nf_conn *ct,
+			const struct nft_offload_expect *expect)
+{
+	const struct nf_flow_watch *watch;
+	int err;
+
+	rcu_read_lock();
+	watch = ct ? nf_flow_watch_find(ct) : NULL;
+	err = watch ? fill_now(skb, watch) :
+		      fill_expect(skb, net, filter, ct, expect);
+	rcu_read_unlock();
+	if (!err && ct)
+		err = nla_put_be32(skb, NFT_OFFLOAD_EXPLAIN_CT_ID,
+				   (__force __be32)nf_ct_get_id(ct));
+	return err ?: nft_offload_expect_fill(skb, expect);
 }
 
 /**
@@ -154,6 +205,7 @@ struct nf_conn *nft_offload_find_ct(struct net *net,
 				    const struct nft_offload_filter *filter)
 {
 	struct nf_conntrack_tuple_hash *hash;
+	struct nf_conntrack_zone zone;
 	struct nf_conntrack_tuple tuple = {
 		.src.u3		= filter->saddr[0],
 		.src.l3num	= filter->l3proto,
@@ -163,8 +215,19 @@ struct nf_conn *nft_offload_find_ct(struct net *net,
 		.dst.protonum	= filter->l4proto,
 	};
 
-	hash = nf_conntrack_find_get(net, &nf_ct_zone_dflt, &tuple);
+	nf_ct_zone_init(&zone, filter->zone, NF_CT_DEFAULT_ZONE_DIR, 0);
+	hash = nf_conntrack_find_get(net, &zone, &tuple);
 	return hash ? nf_ct_tuplehash_to_ctrack(hash) : NULL;
+}
+
+static bool explain_has_dev(struct net *net, u32 ifindex)
+{
+	bool there;
+
+	rcu_read_lock();
+	there = dev_get_by_index_rcu(net, ifindex);
+	rcu_read_unlock();
+	return there;
 }
 
 int nft_offload_explain(struct sk_buff *skb, const struct nfnl_info *info,
@@ -172,6 +235,7 @@ int nft_offload_explain(struct sk_buff *skb, const struct nfnl_info *info,
 {
 	u32 portid = NETLINK_CB(skb).portid;
 	struct nft_offload_filter *filter;
+	struct nft_offload_expect *expect;
 	struct sk_buff *answer = NULL;
 	struct nlmsghdr *nlh;
 	struct nf_conn *ct;
@@ -185,22 +249,28 @@ int nft_offload_explain(struct sk_buff *skb, const struct nfnl_info *info,
 	if (err)
 		goto out;
 
-	err = -ENOMEM;
-	answer = nlmsg_new(NLMSG_GOODSIZE, GFP_KERNEL);
-	if (!answer)
+	err = -ENODEV;
+	if (filter->iif && !explain_has_dev(info->net, filter->iif)) {
+		NL_SET_ERR_MSG(info->extack, "no device has this index");
 		goto out;
+	}
 
 	ct = nft_offload_find_ct(info->net, filter);
-	err = -EMSGSIZE;
+	expect = nft_offload_expect_alloc(info->net, filter, ct);
+	err = -ENOMEM;
+	answer = nlmsg_new(EXPLAIN_SIZE, GFP_KERNEL);
+	if (!expect || !answer)
+		goto out_put;
+
 	nlh = nft_offload_put_header(answer, portid, info->nlh->nlmsg_seq,
 				     NFT_OFFLOAD_MSG_EXPLAIN, 0,
 				     filter->l3proto);
-	if (nlh) {
-		rcu_read_lock();
-		err = fill_explain(answer, info->net, ct);
-		rcu_read_unlock();
+	err = nlh ? fill_explain(answer, info->net, filter, ct, expect) :
+		    -EMSGSIZE;
+	if (!err)
 		nlmsg_end(answer, nlh);
-	}
+out_put:
+	kfree(expect);
 	if (ct)
 		nf_ct_put(ct);
 out:

@@ -4,6 +4,7 @@
  */
 #include <linux/slab.h>
 #include <net/netfilter/nf_conntrack.h>
+#include <net/netfilter/nf_conntrack_zones.h>
 #include "nft_offload.h"
 
 #define FILTER_ADDR	NLA_POLICY_RANGE(NLA_BINARY, 4, 16)
@@ -29,12 +30,8 @@ const struct nla_policy nft_offload_filter_policy[NFT_OFFLOAD_FILTER_MAX + 1] = 
 	[NFT_OFFLOAD_FILTER_CT_MASK]	= { .type = NLA_U32 },
 	[NFT_OFFLOAD_FILTER_STATES]	=
 		NLA_POLICY_MASK(NLA_U32, BIT(NFT_OFFLOAD_STATE_MAX) - 1),
+	[NFT_OFFLOAD_FILTER_CT_ZONE]	= { .type = NLA_U16 },
 };
-
-static bool filter_has(const struct nft_offload_filter *filter, int attr)
-{
-	return filter->have & BIT(attr);
-}
 
 static int filter_addr_len(const struct nft_offload_filter *filter)
 {
@@ -52,7 +49,7 @@ static int filter_parse_addr(union nf_inet_addr *addr,
 	if (!tb[from] && !tb[from + 1])
 		return 0;
 
-	if (!filter_has(filter, NFT_OFFLOAD_FILTER_L3PROTO)) {
+	if (!nft_offload_filter_has(filter, NFT_OFFLOAD_FILTER_L3PROTO)) {
 		NL_SET_ERR_MSG_ATTR(extack, tb[from] ?: tb[from + 1],
 				    "an address needs the layer 3 protocol, too");
 		return -EINVAL;
@@ -155,6 +152,8 @@ struct nft_offload_filter *nft_offload_filter_parse(const struct nlattr *nla,
 	filter->mark = nla_get_u32_default(tb[NFT_OFFLOAD_FILTER_CT_MARK], 0);
 	filter->mask = nla_get_u32_default(tb[NFT_OFFLOAD_FILTER_CT_MASK], ~0);
 	filter->states = nla_get_u32_default(tb[NFT_OFFLOAD_FILTER_STATES], 0);
+	filter->zone = nla_get_u16_default(tb[NFT_OFFLOAD_FILTER_CT_ZONE],
+					   NF_CT_DEFAULT_ZONE_ID);
 	if (tb[NFT_OFFLOAD_FILTER_TABLE])
 		nla_strscpy(filter->table, tb[NFT_OFFLOAD_FILTER_TABLE],
 			    sizeof(filter->table));
@@ -217,18 +216,23 @@ static bool filter_match_port(const u16 *range, __be16 port)
 	return ntohs(port) >= range[0] && ntohs(port) <= range[1];
 }
 
-static bool filter_match_table(const struct nft_offload_filter *filter,
-			       const struct nf_flow_watch *watch)
+/**
+ * nft_offload_filter_match_table() - does a filter let a flowtable pass?
+ * @filter: filter
+ * @ft: flowtable
+ *
+ * Return: true if so.
+ */
+bool nft_offload_filter_match_table(const struct nft_offload_filter *filter,
+				    const struct nft_flowtable *ft)
 {
-	const struct nft_flowtable *ft = nft_offload_flowtable(watch);
-
-	if (filter_has(filter, NFT_OFFLOAD_FILTER_TABLE_FAMILY) &&
+	if (nft_offload_filter_has(filter, NFT_OFFLOAD_FILTER_TABLE_FAMILY) &&
 	    filter->table_family != ft->table->family)
 		return false;
-	if (filter_has(filter, NFT_OFFLOAD_FILTER_TABLE) &&
+	if (nft_offload_filter_has(filter, NFT_OFFLOAD_FILTER_TABLE) &&
 	    strcmp(filter->table, ft->table->name))
 		return false;
-	if (filter_has(filter, NFT_OFFLOAD_FILTER_FLOWTABLE) &&
+	if (nft_offload_filter_has(filter, NFT_OFFLOAD_FILTER_FLOWTABLE) &&
 	    strcmp(filter->flowtable, ft->name))
 		return false;
 	return true;
@@ -252,40 +256,43 @@ bool nft_offload_filter_match(const struct nft_offload_filter *filter,
 		return true;
 
 	tuple = &flow->tuplehash[FLOW_OFFLOAD_DIR_ORIGINAL].tuple;
-	if (filter_has(filter, NFT_OFFLOAD_FILTER_L3PROTO) &&
+	if (nft_offload_filter_has(filter, NFT_OFFLOAD_FILTER_L3PROTO) &&
 	    filter->l3proto != tuple->l3proto)
 		return false;
-	if (filter_has(filter, NFT_OFFLOAD_FILTER_L4PROTO) &&
+	if (nft_offload_filter_has(filter, NFT_OFFLOAD_FILTER_L4PROTO) &&
 	    filter->l4proto != tuple->l4proto)
 		return false;
-	if (filter_has(filter, NFT_OFFLOAD_FILTER_SADDR) &&
+	if (nft_offload_filter_has(filter, NFT_OFFLOAD_FILTER_SADDR) &&
 	    !filter_match_addr(filter->saddr, &tuple->src_v4,
 			       filter_addr_len(filter)))
 		return false;
-	if (filter_has(filter, NFT_OFFLOAD_FILTER_DADDR) &&
+	if (nft_offload_filter_has(filter, NFT_OFFLOAD_FILTER_DADDR) &&
 	    !filter_match_addr(filter->daddr, &tuple->dst_v4,
 			       filter_addr_len(filter)))
 		return false;
-	if (filter_has(filter, NFT_OFFLOAD_FILTER_SPORT) &&
+	if (nft_offload_filter_has(filter, NFT_OFFLOAD_FILTER_SPORT) &&
 	    !filter_match_port(filter->sport, tuple->src_port))
 		return false;
-	if (filter_has(filter, NFT_OFFLOAD_FILTER_DPORT) &&
+	if (nft_offload_filter_has(filter, NFT_OFFLOAD_FILTER_DPORT) &&
 	    !filter_match_port(filter->dport, tuple->dst_port))
 		return false;
-	if (filter_has(filter, NFT_OFFLOAD_FILTER_IIF) &&
+	if (nft_offload_filter_has(filter, NFT_OFFLOAD_FILTER_IIF) &&
 	    filter->iif != tuple->iifidx)
 		return false;
-	if (filter_has(filter, NFT_OFFLOAD_FILTER_OIF) &&
+	if (nft_offload_filter_has(filter, NFT_OFFLOAD_FILTER_OIF) &&
 	    filter->oif != tuple->ifidx)
 		return false;
 #ifdef CONFIG_NF_CONNTRACK_MARK
-	if (filter_has(filter, NFT_OFFLOAD_FILTER_CT_MARK) &&
+	if (nft_offload_filter_has(filter, NFT_OFFLOAD_FILTER_CT_MARK) &&
 	    (READ_ONCE(flow->ct->mark) & filter->mask) !=
 	    (filter->mark & filter->mask))
 		return false;
 #endif
-	if (filter_has(filter, NFT_OFFLOAD_FILTER_STATES) &&
+	if (nft_offload_filter_has(filter, NFT_OFFLOAD_FILTER_STATES) &&
 	    !(filter->states & BIT(nft_offload_state(flow))))
 		return false;
-	return filter_match_table(filter, watch);
+	if (nft_offload_filter_has(filter, NFT_OFFLOAD_FILTER_CT_ZONE) &&
+	    filter->zone != nf_ct_zone(flow->ct)->id)
+		return false;
+	return nft_offload_filter_match_table(filter, nft_offload_flowtable(watch));
 }

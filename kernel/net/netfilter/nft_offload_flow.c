@@ -130,11 +130,27 @@ static void *put_encap(void *pos, const struct flow_offload_tuple *tuple)
 	return pos;
 }
 
-static void *put_trouble(void *pos, int err, enum nf_flow_reason reason)
+static void *put_trouble(void *pos, int err, enum nf_flow_reason reason,
+			 const char *msg)
 {
 	pos = put_u32(pos, NFT_OFFLOAD_DIR_ERRNO, -err);
-	return put_string(pos, NFT_OFFLOAD_DIR_REASON,
-			  nf_flow_reason_name(reason));
+	pos = put_string(pos, NFT_OFFLOAD_DIR_REASON,
+			 nf_flow_reason_name(reason));
+	if (msg && *msg)
+		pos = put_string(pos, NFT_OFFLOAD_DIR_MESSAGE, msg);
+	return pos;
+}
+
+/* Why is this direction not in hardware? */
+static void *put_refused(void *pos, const struct nf_flow_watch *watch,
+			 enum flow_offload_tuple_dir dir, int err)
+{
+	const struct nf_flow_trouble *trouble;
+
+	trouble = rcu_dereference(watch->trouble[dir]);
+	return put_trouble(pos, err, trouble ? trouble->reason :
+					       nf_flow_reason_driver(err),
+			   trouble ? trouble->msg : NULL);
 }
 
 static __always_inline void *put_count(void *pos, int type,
@@ -181,15 +197,11 @@ static void *put_dir(void *pos, const struct nf_flow_watch *watch,
 	pos = put_u8(pos, NFT_OFFLOAD_DIR_IN_HARDWARE,
 		     state == FLOW_OFFLOAD_HW_INSTALLED);
 
-	if (trouble && trouble->dir == dir) {
-		if (trouble->msg && *trouble->msg)
-			pos = put_string(pos, NFT_OFFLOAD_DIR_MESSAGE,
-					 trouble->msg);
-		if (trouble->err < 0)
-			pos = put_trouble(pos, trouble->err, trouble->reason);
-	} else if (state < 0) {
-		pos = put_trouble(pos, state, nf_flow_reason_driver(state));
-	}
+	if (trouble && trouble->dir == dir)
+		pos = put_trouble(pos, trouble->err, trouble->reason,
+				  trouble->msg);
+	else if (state < 0)
+		pos = put_refused(pos, watch, dir, state);
 	put_nest_end(nest, pos);
 	return pos;
 }
@@ -235,21 +247,16 @@ static void *put_ct(void *pos, const struct nf_flow_watch *watch)
 /* As many bytes as a flow takes, or more. A number takes up to 16, with what pads
  * it.
  */
-static int flow_room(int table, int name,
-		     const struct nft_offload_trouble *trouble)
+static int flow_room(int table, int name)
 {
-	int room;
-
-	room = 16 * NFT_OFFLOAD_FLOW_MAX + nla_total_size(table) +
+	return 16 * NFT_OFFLOAD_FLOW_MAX + nla_total_size(table) +
 	       nla_total_size(name) +
 	       FLOW_OFFLOAD_DIR_MAX *
 	       (16 * NFT_OFFLOAD_DIR_MAX +
 		2 * nla_total_size(sizeof(struct in6_addr)) +
 		NF_FLOW_TABLE_ENCAP_MAX * 20 +
-		nla_total_size(REASON_SIZE));
-	if (trouble && trouble->msg)
-		room += nla_total_size(strlen(trouble->msg) + 1);
-	return room;
+		nla_total_size(REASON_SIZE) +
+		nla_total_size(NETLINK_MAX_FMTMSG_LEN));
 }
 
 /**
@@ -279,7 +286,7 @@ int nft_offload_fill_flow(struct sk_buff *skb,
 	if (trouble && state == NFT_OFFLOAD_STATE_PENDING)
 		state = NFT_OFFLOAD_STATE_FAILED;
 
-	if (skb_tailroom(skb) < flow_room(table, name, trouble))
+	if (skb_tailroom(skb) < flow_room(table, name))
 		return -EMSGSIZE;
 
 	pos = put_u64(pos, NFT_OFFLOAD_FLOW_ID, watch->id,

@@ -352,11 +352,9 @@ static int nsim_ft_parse_match(const struct netdevsim *in, u32 caps,
 	flow_rule_match_meta(flow, &meta);
 	if (meta.mask->ingress_ifindex != U32_MAX)
 		return nsim_ft_refuse_mask(extack, "ingress port");
-	if (meta.key->ingress_ifindex != in->netdev->ifindex) {
-		NL_SET_ERR_MSG_MOD(extack,
-				   "flow table: rule enters at another port");
+	/* it is the port there that has something to say */
+	if (meta.key->ingress_ifindex != in->netdev->ifindex)
 		return -EOPNOTSUPP;
-	}
 	if (meta.mask->l2_miss) {
 		NL_SET_ERR_MSG_MOD(extack, "flow table: cannot match l2_miss");
 		return -EOPNOTSUPP;

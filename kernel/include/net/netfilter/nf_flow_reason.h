@@ -22,6 +22,7 @@
  * @NF_FLOW_REASON_HELPER: a conntrack helper looks at the payload
  * @NF_FLOW_REASON_SEQ_ADJUST: TCP sequence numbers are changed
  * @NF_FLOW_REASON_UNCONFIRMED: first packet of the connection
+ * @NF_FLOW_REASON_LOCAL: to or from this machine: not forwarded
  * @NF_FLOW_REASON_NO_ROUTE: no route back
  * @NF_FLOW_REASON_NEIGHBOUR: the next hop's address is not known yet
  * @NF_FLOW_REASON_PATH: a device on the way cannot be bypassed
@@ -51,6 +52,7 @@ enum nf_flow_reason {
 	NF_FLOW_REASON_HELPER,
 	NF_FLOW_REASON_SEQ_ADJUST,
 	NF_FLOW_REASON_UNCONFIRMED,
+	NF_FLOW_REASON_LOCAL,
 	NF_FLOW_REASON_NO_ROUTE,
 	NF_FLOW_REASON_NEIGHBOUR,
 	NF_FLOW_REASON_PATH,

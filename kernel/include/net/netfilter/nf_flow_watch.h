@@ -64,8 +64,22 @@ struct nf_flow_count {
 };
 
 /**
+ * struct nf_flow_trouble - what kept a direction out of hardware
+ * @rcu: for kfree_rcu()
+ * @reason: why
+ * @msg: what the driver said, may be empty
+ */
+struct nf_flow_trouble {
+	struct rcu_head		rcu;
+	enum nf_flow_reason	reason;
+	char			msg[];
+};
+
+/**
  * struct nf_flow_watch - what is known of a flow that is watched
  * @count: of each direction
+ * @trouble: the last, of each direction; NULL if the error says it all. Of
+ *	interest while the direction has an error
  * @flow: the flow
  * @flowtable: where it is
  * @node: to find it by @ct
@@ -78,6 +92,7 @@ struct nf_flow_count {
  */
 struct nf_flow_watch {
 	struct nf_flow_count	count[FLOW_OFFLOAD_DIR_MAX];
+	struct nf_flow_trouble __rcu *trouble[FLOW_OFFLOAD_DIR_MAX];
 	struct flow_offload	*flow;
 	struct nf_flowtable	*flowtable;
 	struct rhash_head	node;

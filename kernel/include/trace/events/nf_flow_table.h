@@ -21,6 +21,7 @@
 	EM(NF_FLOW_REASON_HELPER, "helper")				\
 	EM(NF_FLOW_REASON_SEQ_ADJUST, "sequence-adjustment")		\
 	EM(NF_FLOW_REASON_UNCONFIRMED, "unconfirmed")			\
+	EM(NF_FLOW_REASON_LOCAL, "local")				\
 	EM(NF_FLOW_REASON_NO_ROUTE, "no-route")				\
 	EM(NF_FLOW_REASON_NEIGHBOUR, "neighbour")			\
 	EM(NF_FLOW_REASON_PATH, "path")					\

@@ -10,21 +10,13 @@
 
 # shellcheck source=flow_table_lib.sh
 source "$(dirname "$0")/flow_table_lib.sh"
+# shellcheck source=flow_table_lib_ynl.sh
+source "$ft_dir/flow_table_lib_ynl.sh"
 
-TREE=$ft_dir/../../../../../..
-YNL=$TREE/tools/net/ynl/pyynl/cli.py
-SPEC=$TREE/Documentation/netlink/specs/nft_offload.yaml
-
-# Usage: ynl ARGUMENTS...: on the router
-ynl()
-{
-	ip netns exec "$ns_r" python3 "$YNL" --spec "$SPEC" --output-json "$@"
-}
-
-# Usage: filter JSON: flows that it lets pass, as JSON
+# Usage: flows JSON: flows that it lets pass, as JSON
 flows()
 {
-	ynl --dump flow-get --json "{\"filter\": $1}"
+	ft_ynl --dump flow-get --json "{\"filter\": $1}"
 }
 
 # Usage: number_of JSON: flows that the filter lets pass
@@ -42,6 +34,7 @@ field()
 start()
 {
 	echo 0 >"$FT_DEBUGFS/fail_add"
+	echo all >"$FT_DEBUGFS/caps"
 	ft_ruleset && ft_connect_hw "$1" "$2" $FT_PORT
 }
 
@@ -111,10 +104,10 @@ filters_test()
 flush_test()
 {
 	start udp $FT_B4 || return
-	ynl --do flow-del --json '{"filter": {"l4proto": 6}}' >/dev/null
+	ft_ynl --do flow-del --json '{"filter": {"l4proto": 6}}' >/dev/null
 	filter_test '{"states": ["hardware"]}' 1 || return
 	echo 500000 >"$FT_DEBUGFS/del_delay_us"
-	ynl --do flow-del --json '{"filter": {"l4proto": 17}}' >/dev/null
+	ft_ynl --do flow-del --json '{"filter": {"l4proto": 17}}' >/dev/null
 	ft_read_entries
 	echo 0 >"$FT_DEBUGFS/del_delay_us"
 	ft_expect "rules in hardware" 0 ${#FT_ENTRIES[@]} &&
@@ -124,7 +117,7 @@ flush_test()
 # Usage: table FIELD: of the only flowtable
 table()
 {
-	ynl --dump table-get | jq -cr ".[0]$1"
+	ft_ynl --dump table-get | jq -cr ".[0]$1"
 }
 
 table_test()
@@ -160,41 +153,52 @@ refused_test()
 		ft_fail "table: $(table)"
 }
 
-# Usage: explain JSON
-explain()
+# What the driver said is known as long as the flow is not in hardware.
+said()
 {
-	ynl --do explain --json "{\"filter\": $1}"
+	[ "$(field '{"l4proto": 17}' .original.message)" = \
+		"netdevsim: flow table: this switch lacks capability udp" ]
 }
 
-# Usage: explains PROTO ADDR PORT
-explains()
+# The next packets try again, when it is time for that.
+in_again()
 {
-	local sport=${FT_ANSWER_CONNECT##* }
-
-	explain "{\"l3proto\": \"ipv4\", \"l4proto\": $1,
-		\"saddr\": \"$FT_A4\", \"sport\": $sport,
-		\"daddr\": \"$2\", \"dport\": $3}" |
-		jq -r '.layer + " " + (.reason // "-")'
+	ft_cmd run 4 64 && ft_hw_rules 2
 }
 
-explain_test()
+message_test()
 {
-	local server
-
-	start udp $FT_B4 &&
-	ft_expect "in hardware" "hardware -" \
-		"$(explains 17 $FT_B4 $FT_PORT)" || return
-	FT_ANSWER_CONNECT="ok 1"
-	ft_expect "unknown" "none -" "$(explains 17 $FT_B4 $FT_PORT)" || return
-	FT_FLAGS='' ft_ruleset && ft_client_start udp $FT_B4 $FT_PORT &&
-	ft_cmd run 4 64 &&
-	ft_expect "without flag" "software no-offload-flag" \
-		"$(explains 17 $FT_B4 $FT_PORT)" || return
-	echo 28 >"$FT_DEBUGFS/fail_add"
+	start udp $FT_B4 && echo -udp >"$FT_DEBUGFS/caps" || return
 	ft_ruleset && ft_client_start udp $FT_B4 $FT_PORT && ft_cmd run 4 64 &&
-	slowwait 5 refused || return
-	ft_expect "refused" "software table-full" \
-		"$(explains 17 $FT_B4 $FT_PORT)"
+		slowwait 5 said ||
+		ft_fail "flow: $(flows '{"l4proto": 17}')" || return
+	ft_expect "reason" unsupported \
+		"$(field '{"l4proto": 17}' .original.reason)" || return
+	echo all >"$FT_DEBUGFS/caps"
+	slowwait 10 in_again || ft_fail "not in hardware" || return
+	ft_expect "message of a flow in hardware" null \
+		"$(field '{"l4proto": 17}' .original.message)"
+}
+
+# Usage: in_zone ZONE: flows of the zone; and the one that we know
+in_zone()
+{
+	filter_test "{\"ct-zone\": $1}" "$2" &&
+	ft_expect "id of the flow in zone $1" "$3" "$(ft_ynl --do flow-get \
+		--json "{\"filter\": {\"ct-zone\": $1, \"l3proto\": \"ipv4\",
+			\"l4proto\": 17, \"saddr\": \"$FT_A4\",
+			\"daddr\": \"$FT_B4\", \"sport\": ${FT_ANSWER_CONNECT##* },
+			\"dport\": $FT_PORT}}" 2>&1 | jq .id 2>/dev/null)"
+}
+
+zone_test()
+{
+	start udp $FT_B4 || return
+	ft_ruleset 'chain zone {
+			type filter hook prerouting priority raw
+			ct zone set 7
+		}' && ft_connect_hw udp $FT_B4 $FT_PORT && ft_cmd run 4 64 &&
+	in_zone 7 1 "$(field '{}' .id)" && in_zone 0 0 "" && in_zone 8 0 ""
 }
 
 # Off: out of hardware and none goes in; on: back again.
@@ -205,8 +209,6 @@ switch_test()
 	slowwait 5 ft_hw_rules 0 || ft_fail "still in hardware" || return
 	ft_cmd run 50 100 && ft_hw_rules 0 || ft_fail "in hardware again" ||
 		return
-	ft_expect "explained" "software switched-off" \
-		"$(explains 17 $FT_B4 $FT_PORT)" || return
 	ip netns exec "$ns_r" sysctl -qw net.netfilter.nf_flow_offload=1
 	sleep 1.1
 	ft_cmd run 4 100 && ft_wait_hw
@@ -230,7 +232,7 @@ event_test()
 {
 	local want="added hardware software hardware gone(flushed)" pid
 
-	ft_exec "$ns_r" python3 -u "$YNL" --spec "$SPEC" --output-json \
+	ft_exec "$ns_r" python3 -u "$FT_YNL" --spec "$FT_SPEC" --output-json \
 		--subscribe nft-offload --duration 60 >"$FT_TMP/events" 2>&1 &
 	pid=$!
 	FT_PIDS+=("$pid")
@@ -241,7 +243,7 @@ event_test()
 	ip netns exec "$ns_r" sysctl -qw net.netfilter.nf_flow_offload=1
 	ft_nap 1.1
 	ft_cmd run 4 100 && ft_wait_hw || return
-	ynl --do flow-del --json '{"filter": {"l4proto": 17}}' >/dev/null
+	ft_ynl --do flow-del --json '{"filter": {"l4proto": 17}}' >/dev/null
 	slowwait 5 events_are "$want" ||
 		ft_expect "events" "$want" "$(events)" || return
 	ft_expect "last counters" true "$(jq -s '.[-1].msg.original |
@@ -269,7 +271,7 @@ unload_test()
 
 ktap_print_header
 ft_require jq python3
-ktap_set_plan 10
+ktap_set_plan 11
 
 ft_setup
 ft_test "list" list_test
@@ -278,7 +280,8 @@ ft_test "filters" filters_test
 ft_test "flush" flush_test
 ft_test "flowtables" table_test
 ft_test "refusals are counted" refused_test
-ft_test "explain" explain_test
+ft_test "message of the driver" message_test
+ft_test "conntrack zone" zone_test
 ft_test "switch offload off and on" switch_test
 ft_test "events" event_test
 ft_test "unload and load again" unload_test

@@ -1,0 +1,261 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * What nft_offload expects of a connection: the flowtable that suits its devices
+ * best, where its packets would be forwarded then, and what each device has to do
+ * with that. Rules are not looked at.
+ */
+#include <linux/netdevice.h>
+#include <linux/slab.h>
+#include "nft_offload.h"
+
+/**
+ * struct expect_table - the flowtable that suits a connection best
+ * @filter: flowtables that are wanted
+ * @only: the one it has to be, NULL if any
+ * @end: indices of the devices at the ends, by enum nft_offload_side
+ * @score: how well it does: 0 if there is none, as for all below
+ * @hardware: it has "flags offload"
+ * @has: which ends are in it
+ * @err: errno of a device that cannot offload, or 0
+ * @family: of its table
+ * @table: name of its table
+ * @name: its name
+ */
+struct expect_table {
+	const struct nft_offload_filter	*filter;
+	const struct nf_flowtable	*only;
+	int				end[2];
+	int				score;
+	bool				hardware;
+	bool				has[2];
+	u32				err[2];
+	u8				family;
+	char				table[NFT_NAME_MAXLEN];
+	char				name[NFT_NAME_MAXLEN];
+};
+
+/**
+ * struct nft_offload_expect - what to expect of a connection
+ * @path: its devices
+ * @table: the flowtable for it
+ */
+struct nft_offload_expect {
+	struct nft_offload_path	path;
+	struct expect_table	table;
+};
+
+/* Is there a device of this index in it? */
+static bool table_has(const struct nft_flowtable *ft, int ifindex)
+{
+	const struct nf_hook_ops *ops;
+	const struct nft_hook *hook;
+
+	list_for_each_entry_rcu(hook, &ft->hook_list, list)
+		list_for_each_entry_rcu(ops, &hook->ops_list, list)
+			if (ops->dev->ifindex == ifindex)
+				return true;
+	return false;
+}
+
+static int table_look(struct nf_flowtable *flowtable, void *data)
+{
+	const struct nft_flowtable *ft = container_of(flowtable,
+						      struct nft_flowtable,
+						      data);
+	bool hardware = nf_flowtable_hw_offload(flowtable), has[2];
+	struct expect_table *best = data;
+	int score = 1 + hardware, i;
+	u32 err[2];
+
+	if (!flowtable->counters || /* not of nftables */
+	    (best->only && best->only != flowtable) ||
+	    (ft->table->family != NFPROTO_INET &&
+	     ft->table->family != best->filter->l3proto) ||
+	    !nft_offload_filter_match_table(best->filter, ft))
+		return 0;
+
+	for (i = 0; i < 2; i++) {
+		rcu_read_lock();
+		has[i] = table_has(ft, best->end[i]);
+		rcu_read_unlock();
+		err[i] = xa_to_value(xa_load(&flowtable->counters->software,
+					     best->end[i]));
+		score += 8 * has[i] + 2 * (has[i] && !err[i]);
+	}
+	if (score <= best->score)
+		return 0;
+
+	best->score = score;
+	best->hardware = hardware;
+	memcpy(best->has, has, sizeof(has));
+	memcpy(best->err, err, sizeof(err));
+	best->family = ft->table->family;
+	strscpy(best->table, ft->table->name);
+	strscpy(best->name, ft->name);
+	return 0;
+}
+
+/**
+ * nft_offload_expect_layer() - where would its packets be forwarded?
+ * @net: namespace
+ * @expect: connection
+ * @reason: set to the first reason why not by hardware
+ *
+ * Return: the layer.
+ */
+enum nft_offload_layer
+nft_offload_expect_layer(const struct net *net,
+			 const struct nft_offload_expect *expect,
+			 enum nf_flow_reason *reason)
+{
+	const struct nft_offload_way *way = expect->path.way;
+	const struct expect_table *table = &expect->table;
+	int i;
+
+	for (i = 0; i < 2; i++) {
+		*reason = way[i].reason;
+		if (*reason)
+			return NFT_OFFLOAD_LAYER_CLASSIC;
+	}
+	*reason = NF_FLOW_REASON_DEVICE;
+	if (!table->has[0] || !table->has[1])
+		return NFT_OFFLOAD_LAYER_CLASSIC;
+
+	if (!table->hardware)
+		*reason = NF_FLOW_REASON_NOT_WANTED;
+	else if (!nf_flow_table_hw_allowed(net))
+		*reason = NF_FLOW_REASON_SWITCHED_OFF;
+	else if (way[0].tunnel || way[1].tunnel)
+		*reason = NF_FLOW_REASON_TUNNEL;
+	else if (way[0].xfrm || way[1].xfrm)
+		*reason = NF_FLOW_REASON_NOT_EXPRESSIBLE;
+	else if (table->err[0] || table->err[1])
+		*reason = nf_flow_reason_driver(-(table->err[0] ?:
+						  table->err[1]));
+	else
+		*reason = NF_FLOW_REASON_NONE;
+	return *reason ? NFT_OFFLOAD_LAYER_SOFTWARE :
+			 NFT_OFFLOAD_LAYER_HARDWARE;
+}
+
+/* Why does the device number @n of a way keep its connection from hardware? */
+static enum nf_flow_reason device_reason(const struct nft_offload_way *way,
+					 unsigned int n, bool has, u32 err)
+{
+	if (n == 0 && way->reason) /* it is about how to go on from there */
+		return way->reason;
+	if (n != way->num - 1 || way->reason)
+		return NF_FLOW_REASON_NONE;
+	if (!has)
+		return NF_FLOW_REASON_DEVICE;
+	return err ? nf_flow_reason_driver(-err) : NF_FLOW_REASON_NONE;
+}
+
+static int fill_device(struct sk_buff *skb,
+		       const struct nft_offload_path_dev *dev,
+		       enum nft_offload_side side, u32 err,
+		       enum nf_flow_reason reason)
+{
+	struct nlattr *nest;
+
+	nest = nla_nest_start(skb, NFT_OFFLOAD_EXPLAIN_DEVICE);
+	if (!nest ||
+	    nla_put_u32(skb, NFT_OFFLOAD_DEVICE_IFINDEX, dev->ifindex) ||
+	    nla_put_string(skb, NFT_OFFLOAD_DEVICE_NAME, dev->name) ||
+	    nla_put_u8(skb, NFT_OFFLOAD_DEVICE_SIDE, side) ||
+	    (err && nla_put_u32(skb, NFT_OFFLOAD_DEVICE_ERRNO, err)) ||
+	    (reason && nla_put_string(skb, NFT_OFFLOAD_DEVICE_REASON,
+				      nf_flow_reason_name(reason))))
+		return -EMSGSIZE;
+	nla_nest_end(skb, nest);
+	return 0;
+}
+
+static int fill_devices(struct sk_buff *skb,
+			const struct nft_offload_expect *expect,
+			enum nft_offload_side side)
+{
+	const struct nft_offload_way *way = &expect->path.way[side];
+	const struct expect_table *table = &expect->table;
+	unsigned int i, n;
+
+	for (i = 0; i < way->num; i++) {
+		u32 err = 0;
+
+		n = side == NFT_OFFLOAD_SIDE_IN ? way->num - 1 - i : i;
+		if (n == way->num - 1 && table->has[side])
+			err = table->err[side];
+		if (fill_device(skb, &way->dev[n], side, err,
+				device_reason(way, n, table->has[side], err)))
+			return -EMSGSIZE;
+	}
+	return 0;
+}
+
+/**
+ * nft_offload_expect_fill() - its devices, and the flowtable for it
+ * @skb: message to fill
+ * @expect: connection
+ *
+ * The devices come as packets pass them: up to the route, and down again.
+ *
+ * Return: 0 or -EMSGSIZE.
+ */
+int nft_offload_expect_fill(struct sk_buff *skb,
+			    const struct nft_offload_expect *expect)
+{
+	const struct expect_table *table = &expect->table;
+	struct nlattr *nest;
+
+	nest = nla_nest_start(skb, NFT_OFFLOAD_EXPLAIN_DEVICES);
+	if (!nest || fill_devices(skb, expect, NFT_OFFLOAD_SIDE_IN) ||
+	    fill_devices(skb, expect, NFT_OFFLOAD_SIDE_OUT))
+		return -EMSGSIZE;
+	nla_nest_end(skb, nest);
+
+	if (table->score &&
+	    (nla_put_u8(skb, NFT_OFFLOAD_EXPLAIN_TABLE_FAMILY, table->family) ||
+	     nla_put_string(skb, NFT_OFFLOAD_EXPLAIN_TABLE, table->table) ||
+	     nla_put_string(skb, NFT_OFFLOAD_EXPLAIN_FLOWTABLE, table->name)))
+		return -EMSGSIZE;
+	return 0;
+}
+
+/**
+ * nft_offload_expect_alloc() - look at the devices of a connection
+ * @net: namespace
+ * @filter: connection, see nft_offload_filter_exact()
+ * @ct: its conntrack entry, or NULL
+ *
+ * Context: process, may sleep.
+ * Return: what was seen, for kfree(); NULL without memory.
+ */
+struct nft_offload_expect *
+nft_offload_expect_alloc(struct net *net,
+			 const struct nft_offload_filter *filter,
+			 const struct nf_conn *ct)
+{
+	struct nft_offload_expect *expect;
+	struct nf_flow_watch *watch;
+	int side;
+
+	expect = kzalloc_obj(*expect);
+	if (!expect)
+		return NULL;
+	nft_offload_path_find(net, filter, ct, &expect->path);
+
+	expect->table.filter = filter;
+	for (side = 0; side < 2; side++) {
+		const struct nft_offload_way *way = &expect->path.way[side];
+
+		if (way->num)
+			expect->table.end[side] = way->dev[way->num - 1].ifindex;
+	}
+	rcu_read_lock();
+	watch = ct ? nf_flow_watch_find(ct) : NULL;
+	if (watch) /* it may go: compared, and not looked at */
+		expect->table.only = watch->flowtable;
+	rcu_read_unlock();
+	nf_flow_table_for_each(net, table_look, &expect->table);
+	return expect;
+}

@@ -1,0 +1,294 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# nft_offload: explain where a connection is forwarded, or would be, device by
+# device, and the first reason why that is not hardware.
+#
+# For the topology see flow_table_lib_flows.sh, but p3 and c0 are a veth pair.
+#
+# shellcheck disable=SC2154 # assigned in flow_table_lib.sh or by setup_ns
+# shellcheck disable=SC2119,SC2317,SC2329 # arguments are optional; ft_test calls
+
+# shellcheck source=flow_table_lib_flows.sh
+source "$(dirname "$0")/flow_table_lib_flows.sh"
+# shellcheck source=flow_table_lib_ynl.sh
+source "$ft_dir/flow_table_lib_ynl.sh"
+
+TRANSLATED=192.0.2.77
+
+# Usage: ask ADDR PORT ADDR PORT [JSON]: about UDP; JSON is more of the filter
+ask()
+{
+	local l3=ipv4
+
+	[[ $1 != *:* ]] || l3=ipv6
+	ft_ynl --do explain --json "{\"filter\": {\"l3proto\": \"$l3\",
+		\"l4proto\": 17, \"saddr\": \"$1\", \"sport\": $2,
+		\"daddr\": \"$3\", \"dport\": $4${5:+, $5}}}" 2>&1
+}
+
+# Usage: explains WANT ADDR PORT ADDR PORT [JSON]: layer, layer that is to be
+# expected, reason, flowtable, and the devices
+explains()
+{
+	local want=$1 answer
+	shift
+
+	answer=$(ask "$@")
+	ft_expect "$*" "$want" "$(jq -r '[.layer, .expect // "-", .reason // "-",
+		.flowtable // "-", (.devices.device[]? | .side + ":" + .name +
+			(if .reason then "(" + .reason + ")" else "" end))] |
+		join(" ")' <<<"$answer" 2>/dev/null || echo "$answer")"
+}
+
+# Usage: new_explains WANT [JSON]: of a connection that no one has begun
+new_explains()
+{
+	explains "$1" $FT_A4 4242 $FT_B4 4343 "$2"
+}
+
+# Usage: index DEV
+index()
+{
+	ip netns exec "$ns_r" cat "/sys/class/net/$1/ifindex"
+}
+
+# Usage: devices WANT [JSON]: of a connection from A to B that would be in
+# hardware
+devices()
+{
+	new_explains "none hardware - f $1" "$2"
+}
+
+# Usage: ask_flow WANT: about the connection of the client
+ask_flow()
+{
+	explains "$1" $FT_A4 "${FT_ANSWER_CONNECT##* }" $FT_B4 $FT_PORT
+}
+
+# Usage: load [CHAINS]: as if no test had been here before
+load()
+{
+	echo 0 >"$FT_DEBUGFS/fail_add"
+	ip -n "$ns_r" link del p2.10 2>/dev/null
+	ip -n "$ns_r" addr del $TRANSLATED/32 dev p1 2>/dev/null
+	ip netns exec "$ns_r" sysctl -qw net.netfilter.nf_flow_offload=1 \
+		net.netfilter.nf_flow_offload_strict=0
+	ft_ruleset "$1"
+}
+
+flow_test()
+{
+	load && ft_connect_hw udp $FT_B4 $FT_PORT &&
+	ask_flow "hardware - - f in:p1 out:p2" &&
+	explains "hardware - - f in:p1 out:p2" \
+		$FT_B4 $FT_PORT $FT_A4 "${FT_ANSWER_CONNECT##* }" || return
+	ip netns exec "$ns_r" sysctl -qw net.netfilter.nf_flow_offload=0
+	slowwait 5 ft_hw_rules 0 || ft_fail "still in hardware" || return
+	ask_flow "software - switched-off f in:p1 out:p2" &&
+	new_explains "none software switched-off f in:p1 out:p2"
+}
+
+# Usage: refused ERRNO
+refused()
+{
+	[ "$(ft_ynl --dump table-get |
+		jq ".[0].errnos.errno[]? | select(.errno == $1) | .count > 0")" = true ]
+}
+
+refused_test()
+{
+	load && echo 28 >"$FT_DEBUGFS/fail_add" &&
+	ft_client_start udp $FT_B4 $FT_PORT && ft_cmd run 4 64 &&
+	slowwait 5 refused 28 && ask_flow "software - table-full f in:p1 out:p2"
+}
+
+no_flag_test()
+{
+	FT_FLAGS='' load && ft_client_start udp $FT_B4 $FT_PORT &&
+	ft_cmd run 4 64 && ask_flow "software - no-offload-flag f in:p1 out:p2" &&
+	new_explains "none software no-offload-flag f in:p1 out:p2"
+}
+
+# No rule adds it: it could be in hardware.
+no_rule_test()
+{
+	load && ip netns exec "$ns_r" nft "flush chain inet t forward
+		add rule inet t forward ct state new counter" &&
+	ft_client_start udp $FT_B4 $FT_PORT && ft_cmd run 4 64 &&
+	ask_flow "classic hardware - f in:p1 out:p2"
+}
+
+# A connection that is translated goes where it is translated to.
+translated_test()
+{
+	load "chain pre {
+			type nat hook prerouting priority dstnat
+			ip daddr $TRANSLATED dnat ip to $FT_B4
+		}" && ip netns exec "$ns_r" nft flush chain inet t forward &&
+	ip -n "$ns_r" addr add $TRANSLATED/32 dev p1 &&
+	ft_client_start udp $TRANSLATED $FT_PORT && ft_cmd run 4 64 &&
+	explains "classic hardware - f in:p1 out:p2" \
+		$FT_A4 "${FT_ANSWER_CONNECT##* }" $TRANSLATED $FT_PORT &&
+	explains "none classic local f in:p1" $FT_A4 4242 $TRANSLATED $FT_PORT
+}
+
+new_test()
+{
+	load && devices "in:p1 out:p2" &&
+	devices "in:p1 out:p2" "\"iif\": $(index p1)" &&
+	explains "none hardware - f in:p1 out:p2" $FT_A6 1 $FT_B6 2 &&
+	explains "none hardware - f in:p1 out:p2" $FT_A6 1 $FT_B6 2 \
+		"\"iif\": $(index p1)" &&
+	ft_expect "flows" 0 "$(ft_ynl --dump flow-get | jq length)"
+}
+
+local_test()
+{
+	load &&
+	explains "none classic local f in:p1" $FT_A4 1 $FT_ROUTER4_A 22 &&
+	explains "none classic local f in:p1" $FT_A6 1 $FT_ROUTER6_B 22 &&
+	explains "none classic local f out:p2" $FT_ROUTER4_A 22 $FT_B4 1
+}
+
+no_route_test()
+{
+	load &&
+	explains "none classic no-route f in:p1" $FT_A4 1 10.9.9.9 2 &&
+	explains "none classic no-route f in:p1" $FT_A6 1 2001:db8:9::9 2 \
+		"\"iif\": $(index p1)" &&
+	explains "none classic no-route f" $FT_A4 1 239.1.1.1 2
+}
+
+no_flowtable_test()
+{
+	ft_load p1 && new_explains \
+		"none classic device-not-in-flowtable f in:p1 out:p2(device-not-in-flowtable)" &&
+	ip netns exec "$ns_r" nft flush ruleset && new_explains \
+		"none classic device-not-in-flowtable - in:p1(device-not-in-flowtable) out:p2(device-not-in-flowtable)"
+}
+
+# The one that suits best, or the one that is asked for
+choice_test()
+{
+	ft_load p1 p2 && ip netns exec "$ns_r" nft -f - <<-END || return
+	table ip6 other {
+		flowtable g {
+			hook ingress priority 1; devices = { p1, p2 }; flags offload;
+		}
+	}
+	table ip other {
+		flowtable h { hook ingress priority 2; devices = { p2 }; }
+	}
+	END
+	devices "in:p1 out:p2" &&
+	new_explains "none classic device-not-in-flowtable h in:p1(device-not-in-flowtable) out:p2" \
+		'"table": "other"' &&
+	explains "none hardware - g in:p1 out:p2" $FT_A6 1 $FT_B6 2 \
+		'"flowtable": "g"'
+}
+
+# A device that cannot offload, and need not
+software_device_test()
+{
+	load && ft_load p1 p2 p3 &&
+	explains "none software unsupported f in:p1 out:p3(unsupported)" \
+		$FT_A4 1 $FT_C4 2 &&
+	explains "none software unsupported f in:p3(unsupported) out:p2" \
+		$FT_C6 1 $FT_B6 2 &&
+	ft_expect "errno" 95 "$(ask $FT_A4 1 $FT_C4 2 |
+		jq '.devices.device[1].errno')"
+}
+
+vlan_test()
+{
+	load &&
+	ip -n "$ns_r" link add link p2 name p2.10 up type vlan id 10 &&
+	ip -n "$ns_r" link add link p2.10 name p2.10.20 up type vlan id 20 &&
+	ip -n "$ns_r" addr add 10.20.0.1/24 dev p2.10.20 &&
+	ft_load p1 p2 &&
+	explains "none hardware - f in:p1 out:p2.10.20 out:p2.10 out:p2" \
+		$FT_A4 1 10.20.0.2 2 &&
+	explains "none hardware - f in:p2 in:p2.10 in:p2.10.20 out:p1" \
+		10.20.0.2 2 $FT_A4 1 "\"iif\": $(index p2)" || return
+	# one more than a flow has room for
+	ip -n "$ns_r" link add link p2.10.20 name p2.x up type vlan id 30 &&
+	ip -n "$ns_r" addr add 10.30.0.1/24 dev p2.x &&
+	explains "none classic path f in:p1 out:p2.x(path)" \
+		$FT_A4 1 10.30.0.2 2
+}
+
+# Which port, only the forwarding database knows, and that needs the address.
+bridge_test()
+{
+	load &&
+	ip -n "$ns_r" link add br0 up type bridge &&
+	ip -n "$ns_r" link set p3 master br0 &&
+	ip -n "$ns_r" addr flush dev p3 &&
+	ip -n "$ns_r" addr add $FT_ROUTER4_C/24 dev br0 || return
+	ft_load p1 p2 p3 &&
+	explains "none classic neighbour f in:p1 out:br0(neighbour)" \
+		$FT_A4 1 203.0.113.99 2 &&
+	slowwait 10 ip netns exec "$ns_c" ping -c 1 -W 1 $FT_ROUTER4_C >/dev/null &&
+	explains "none software unsupported f in:p1 out:br0 out:p3(unsupported)" \
+		$FT_A4 1 $FT_C4 2 &&
+	explains "none software unsupported f in:p3(unsupported) in:br0 out:p1" \
+		$FT_C4 1 $FT_A4 2 "\"iif\": $(index p3)" &&
+	explains "none software unsupported f in:p3(unsupported) in:br0 out:p1" \
+		$FT_C4 1 $FT_A4 2 "\"iif\": $(index br0)"
+}
+
+# Answers leave where packets come in, whatever the route says.
+other_way_test()
+{
+	load &&
+	explains "none hardware - f in:p2 out:p1" $FT_B4 1 $FT_A4 2 || return
+	ip netns exec "$ns_r" sysctl -qw net.ipv4.conf.all.rp_filter=0 \
+		net.ipv4.conf.p2.rp_filter=0
+	explains "none hardware - f in:p2 out:p2" $FT_A4 1 $FT_B4 2 \
+		"\"iif\": $(index p2)"
+}
+
+bad_test()
+{
+	local answer
+
+	answer=$(ask $FT_A4 1 $FT_B4 2 '"iif": 4294967')
+	[[ $answer = *"no device has this index"* ]] ||
+		ft_fail "answer: $answer" || return
+	answer=$(ask $FT_A4 1 $FT_B4 2 '"ct-zone": 7, "iif": 0')
+	[[ $answer = *"out of range"* ]] || ft_fail "answer: $answer"
+}
+
+veth()
+{
+	setup_ns ns_c && ip -n "$ns_r" link add p3 up type veth \
+		peer c0 netns "$ns_c" &&
+	ip -n "$ns_c" link set c0 up && ft_host_c_addresses p3
+}
+
+ktap_print_header
+ft_require jq python3
+ktap_set_plan 16
+
+ft_setup
+modprobe nft_offload
+veth || ktap_exit_fail_msg "no third host"
+ft_test "flow" flow_test
+ft_test "flow that was refused" refused_test
+ft_test "flowtable without the flag" no_flag_test
+ft_test "connection that no rule adds" no_rule_test
+ft_test "connection that is translated" translated_test
+ft_test "connection that is not there yet" new_test
+ft_test "to and from the router" local_test
+ft_test "no route" no_route_test
+ft_test "device that is in no flowtable" no_flowtable_test
+ft_test "which flowtable" choice_test
+ft_test "device that cannot offload" software_device_test
+ft_test "VLANs" vlan_test
+ft_test "bridge" bridge_test
+ft_test "in by another device than the route's" other_way_test
+ft_test "requests that are wrong" bad_test
+ft_test "kernel has no complaints" ft_silent_test
+
+ktap_finished

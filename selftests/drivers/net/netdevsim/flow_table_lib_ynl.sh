@@ -1,0 +1,17 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# On top of flow_table_lib.sh: requests to nft_offload, with YNL's command line tool.
+#
+# shellcheck disable=SC2154 # assigned in flow_table_lib.sh or by setup_ns
+
+FT_TREE=$ft_dir/../../../../../..
+FT_YNL=$FT_TREE/tools/net/ynl/pyynl/cli.py
+FT_SPEC=$FT_TREE/Documentation/netlink/specs/nft_offload.yaml
+
+# Usage: ft_ynl ARGUMENTS...: on the router, answers in JSON
+ft_ynl()
+{
+	ip netns exec "$ns_r" python3 "$FT_YNL" --spec "$FT_SPEC" \
+		--output-json "$@"
+}
