@@ -26,10 +26,10 @@
  * @NFT_OFFLOAD_MSG_TABLE_NEW: a flowtable (enum nft_offload_table_attrs): answer
  *	to TABLE_GET
  * @NFT_OFFLOAD_MSG_TABLE_GET: flowtables, all of them: NLM_F_DUMP only
- * @NFT_OFFLOAD_MSG_EXPLAIN: what becomes of a connection (enum
- *	nft_offload_explain_attrs): with the addresses, ports and protocol of
- *	either direction of it in %NFT_OFFLOAD_EXPLAIN_FILTER. The answer has the
- *	same type
+ * @NFT_OFFLOAD_MSG_EXPLAIN: what becomes of a connection, or would become of it
+ *	(enum nft_offload_explain_attrs): with the addresses, ports and protocol
+ *	of either direction of it in %NFT_OFFLOAD_EXPLAIN_FILTER. The answer has
+ *	the same type
  * @NFT_OFFLOAD_MSG_MAX: number of messages
  */
 enum nft_offload_msg_types {
@@ -188,7 +188,7 @@ enum nft_offload_flow_attrs {
  * @NFT_OFFLOAD_DIR_IN_HARDWARE: there is a rule in hardware (u8, 0 or 1)
  * @NFT_OFFLOAD_DIR_ERRNO: why not, if it was refused (u32, positive errno)
  * @NFT_OFFLOAD_DIR_REASON: the same as a name (string)
- * @NFT_OFFLOAD_DIR_MESSAGE: in events: what the driver said (string)
+ * @NFT_OFFLOAD_DIR_MESSAGE: what the driver said, if it said something (string)
  */
 enum nft_offload_dir_attrs {
 	NFT_OFFLOAD_DIR_UNSPEC,
@@ -261,6 +261,9 @@ enum nft_offload_encap_attrs {
  * @NFT_OFFLOAD_FILTER_CT_MARK: mark of the conntrack entry (u32)
  * @NFT_OFFLOAD_FILTER_CT_MASK: bits of the mark to look at (u32); not there: all
  * @NFT_OFFLOAD_FILTER_STATES: a bit for each enum nft_offload_state (u32)
+ * @NFT_OFFLOAD_FILTER_CT_ZONE: zone of the conntrack entry (u16). Where it is to
+ *	be found by addresses and ports, in FLOW_GET of one flow and in EXPLAIN:
+ *	if not there, 0
  */
 enum nft_offload_filter_attrs {
 	NFT_OFFLOAD_FILTER_UNSPEC,
@@ -282,6 +285,7 @@ enum nft_offload_filter_attrs {
 	NFT_OFFLOAD_FILTER_CT_MARK,
 	NFT_OFFLOAD_FILTER_CT_MASK,
 	NFT_OFFLOAD_FILTER_STATES,
+	NFT_OFFLOAD_FILTER_CT_ZONE,
 	/* private: */
 	__NFT_OFFLOAD_FILTER_MAX,
 };
@@ -357,12 +361,17 @@ enum nft_offload_table_attrs {
  * @NFT_OFFLOAD_DEVICE_NAME: its name (string)
  * @NFT_OFFLOAD_DEVICE_ERRNO: it cannot offload, and with
  *	net.netfilter.nf_flow_offload_strict=0 need not (u32, positive errno)
+ * @NFT_OFFLOAD_DEVICE_SIDE: in the answer to EXPLAIN: enum nft_offload_side (u8)
+ * @NFT_OFFLOAD_DEVICE_REASON: the same: why this device keeps the connection from
+ *	hardware; not there if it does not (string)
  */
 enum nft_offload_device_attrs {
 	NFT_OFFLOAD_DEVICE_UNSPEC,
 	NFT_OFFLOAD_DEVICE_IFINDEX,
 	NFT_OFFLOAD_DEVICE_NAME,
 	NFT_OFFLOAD_DEVICE_ERRNO,
+	NFT_OFFLOAD_DEVICE_SIDE,
+	NFT_OFFLOAD_DEVICE_REASON,
 	/* private: */
 	__NFT_OFFLOAD_DEVICE_MAX,
 };
@@ -407,18 +416,47 @@ enum nft_offload_layer {
 };
 
 /**
+ * enum nft_offload_side - where a connection passes a device
+ *
+ * @NFT_OFFLOAD_SIDE_IN: packets of who began the connection come in by it, and the
+ *	answers leave by it
+ * @NFT_OFFLOAD_SIDE_OUT: the other way round
+ */
+enum nft_offload_side {
+	NFT_OFFLOAD_SIDE_IN,
+	NFT_OFFLOAD_SIDE_OUT,
+};
+
+/**
  * enum nft_offload_explain_attrs - what becomes of a connection
+ *
+ * Of a connection that is in no flowtable, @NFT_OFFLOAD_EXPLAIN_EXPECT says what
+ * would become of it: by the routes, neighbours and devices of now, without
+ * translation if there is no conntrack entry that tells it, and if a rule adds
+ * it to the flowtable that suits its devices best. Rules are not looked at.
  *
  * @NFT_OFFLOAD_EXPLAIN_UNSPEC: none
  * @NFT_OFFLOAD_EXPLAIN_FILTER: which connection (nested, enum
- *	nft_offload_filter_attrs)
+ *	nft_offload_filter_attrs). If %NFT_OFFLOAD_FILTER_IIF is there, it begins
+ *	at this device, or at one below or above; else where its answers go
  * @NFT_OFFLOAD_EXPLAIN_LAYER: enum nft_offload_layer (u8)
- * @NFT_OFFLOAD_EXPLAIN_REASON: the first reason why it is not in hardware; not
- *	there if it is, or the kernel has not seen a packet that could tell (string)
+ * @NFT_OFFLOAD_EXPLAIN_REASON: the first reason why it is not in hardware, or
+ *	would not get there; not there if there is none, or none that is known
+ *	(string)
  * @NFT_OFFLOAD_EXPLAIN_FLOW: the flow, if there is one (nested, enum
  *	nft_offload_flow_attrs)
  * @NFT_OFFLOAD_EXPLAIN_CT_ID: id of the conntrack entry, if there is one
  *	(__be32)
+ * @NFT_OFFLOAD_EXPLAIN_EXPECT: not there if there is a flow: enum
+ *	nft_offload_layer that its packets would get to (u8)
+ * @NFT_OFFLOAD_EXPLAIN_TABLE_FAMILY: of the flowtable that this is about, if there
+ *	is one: family of the table (u8, NFPROTO_*)
+ * @NFT_OFFLOAD_EXPLAIN_TABLE: name of the table (string)
+ * @NFT_OFFLOAD_EXPLAIN_FLOWTABLE: name of the flowtable (string)
+ * @NFT_OFFLOAD_EXPLAIN_DEVICES: devices that packets of who began the connection
+ *	pass, in this order (nested, one %NFT_OFFLOAD_EXPLAIN_DEVICE each)
+ * @NFT_OFFLOAD_EXPLAIN_DEVICE: one of them (nested, enum
+ *	nft_offload_device_attrs)
  */
 enum nft_offload_explain_attrs {
 	NFT_OFFLOAD_EXPLAIN_UNSPEC,
@@ -427,6 +465,12 @@ enum nft_offload_explain_attrs {
 	NFT_OFFLOAD_EXPLAIN_REASON,
 	NFT_OFFLOAD_EXPLAIN_FLOW,
 	NFT_OFFLOAD_EXPLAIN_CT_ID,
+	NFT_OFFLOAD_EXPLAIN_EXPECT,
+	NFT_OFFLOAD_EXPLAIN_TABLE_FAMILY,
+	NFT_OFFLOAD_EXPLAIN_TABLE,
+	NFT_OFFLOAD_EXPLAIN_FLOWTABLE,
+	NFT_OFFLOAD_EXPLAIN_DEVICES,
+	NFT_OFFLOAD_EXPLAIN_DEVICE,
 	/* private: */
 	__NFT_OFFLOAD_EXPLAIN_MAX,
 };
