@@ -136,36 +136,21 @@ static void reset(struct nftnl_offload_explain *e)
 	e->has_flow = false;
 }
 
-static int parse_explain(const struct nlmsghdr *nlh, struct nftnl_offload_explain *e)
+static int parse_attr(void *obj, const struct nlattr *attr)
 {
-	const struct nlattr *attr;
-	const void *payload;
-	size_t len;
-	int err;
+	struct nftnl_offload_explain *e = obj;
 
-	payload = nftnl_msg_payload(nlh, &len);
-	if (!payload)
-		return -1;
-	nftnl_for_each_attr(attr, payload, len) {
-		if (nftnl_nla_type(attr) == NFT_OFFLOAD_EXPLAIN_FLOW) {
-			err = nftnl_flow_parse(nftnl_nla_data(attr),
-					       nftnl_nla_len(attr),
-					       &e->flow);
-			e->has_flow = true;
-		} else {
-			err = nftnl_attr_parse(&explain_desc, e, attr);
-		}
-		if (err)
-			return -1;
-	}
-	return nftnl_attrs_end(payload, len, attr);
+	if (nftnl_nla_type(attr) != NFT_OFFLOAD_EXPLAIN_FLOW)
+		return nftnl_attr_parse(&explain_desc, e, attr);
+	e->has_flow = true;
+	return nftnl_flow_parse(nftnl_nla_data(attr), nftnl_nla_len(attr), &e->flow);
 }
 
 int nftnl_offload_explain_nlmsg_parse(const struct nlmsghdr *nlh,
 				      struct nftnl_offload_explain *e)
 {
 	reset(e);
-	if (!parse_explain(nlh, e))
+	if (!nftnl_msg_each(nlh, NFTNL_NLA_ANY, parse_attr, e))
 		return 0;
 	reset(e);
 	return -1;

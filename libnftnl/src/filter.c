@@ -150,31 +150,17 @@ void nftnl_flow_filter_nlmsg_build_payload(struct nlmsghdr *nlh, uint16_t type,
 	mnl_attr_nest_end(nlh, nest);
 }
 
-static int parse_filter(const struct nlmsghdr *nlh, uint16_t type,
-			struct nftnl_flow_filter *f)
+static int parse_filter(void *f, const struct nlattr *nest)
 {
-	const struct nlattr *attr;
-	const void *payload;
-	size_t len;
-
-	payload = nftnl_msg_payload(nlh, &len);
-	if (!payload)
-		return -1;
-	nftnl_for_each_attr(attr, payload, len) {
-		if (nftnl_nla_type(attr) != type)
-			continue;
-		if (nftnl_attrs_parse(&filter_desc, f, nftnl_nla_data(attr),
-				      nftnl_nla_len(attr)))
-			return -1;
-	}
-	return nftnl_attrs_end(payload, len, attr);
+	return nftnl_attrs_parse(&filter_desc, f, nftnl_nla_data(nest),
+				 nftnl_nla_len(nest));
 }
 
 int nftnl_flow_filter_nlmsg_parse(const struct nlmsghdr *nlh, uint16_t type,
 				  struct nftnl_flow_filter *f)
 {
 	f->set = 0;
-	if (!parse_filter(nlh, type, f))
+	if (!nftnl_msg_each(nlh, type, parse_filter, f))
 		return 0;
 	f->set = 0;
 	return -1;

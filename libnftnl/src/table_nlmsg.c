@@ -109,7 +109,7 @@ static const struct nftnl_desc reason_desc = {
 };
 
 /* Parse: one device or reason. One without an index or a name is of no use. */
-static int parse_device(struct nftnl_offload_table *t, const struct nlattr *nest)
+static int parse_device(void *t, const struct nlattr *nest)
 {
 	struct nftnl_offload_device dev = {};
 	struct device d = {};
@@ -125,7 +125,7 @@ static int parse_device(struct nftnl_offload_table *t, const struct nlattr *nest
 	return nftnl_offload_table_add_device(t, &dev);
 }
 
-static int parse_reason(struct nftnl_offload_table *t, const struct nlattr *nest)
+static int parse_reason(void *t, const struct nlattr *nest)
 {
 	struct nftnl_offload_reason reason = {};
 	struct reason r = {};
@@ -143,49 +143,18 @@ static int parse_reason(struct nftnl_offload_table *t, const struct nlattr *nest
 	return nftnl_offload_table_add_reason(t, &reason);
 }
 
-/* @nest: a list of attributes of type @item */
-static int parse_list(struct nftnl_offload_table *t, const struct nlattr *nest,
-		      uint16_t item,
-		      int (*parse)(struct nftnl_offload_table *t,
-				   const struct nlattr *nest))
-{
-	const void *payload = nftnl_nla_data(nest);
-	uint16_t len = nftnl_nla_len(nest);
-	const struct nlattr *attr;
-
-	nftnl_for_each_attr(attr, payload, len)
-		if (nftnl_nla_type(attr) == item && parse(t, attr))
-			return -1;
-	return nftnl_attrs_end(payload, len, attr);
-}
-
-static int parse_attr(struct nftnl_offload_table *t, const struct nlattr *attr)
+static int parse_attr(void *t, const struct nlattr *attr)
 {
 	switch (nftnl_nla_type(attr)) {
 	case NFT_OFFLOAD_TABLE_DEVICES:
-		return parse_list(t, attr, NFT_OFFLOAD_TABLE_DEVICE, parse_device);
+		return nftnl_nest_each(attr, NFT_OFFLOAD_TABLE_DEVICE, parse_device, t);
 	case NFT_OFFLOAD_TABLE_REASONS:
-		return parse_list(t, attr, NFT_OFFLOAD_TABLE_REASON, parse_reason);
+		return nftnl_nest_each(attr, NFT_OFFLOAD_TABLE_REASON, parse_reason, t);
 	case NFT_OFFLOAD_TABLE_ERRNOS:
-		return parse_list(t, attr, NFT_OFFLOAD_TABLE_ERRNO, parse_reason);
+		return nftnl_nest_each(attr, NFT_OFFLOAD_TABLE_ERRNO, parse_reason, t);
 	default:
 		return nftnl_attr_parse(&nftnl_table_desc, t, attr);
 	}
-}
-
-static int parse_table(const struct nlmsghdr *nlh, struct nftnl_offload_table *t)
-{
-	const struct nlattr *attr;
-	const void *payload;
-	size_t len;
-
-	payload = nftnl_msg_payload(nlh, &len);
-	if (!payload)
-		return -1;
-	nftnl_for_each_attr(attr, payload, len)
-		if (parse_attr(t, attr))
-			return -1;
-	return nftnl_attrs_end(payload, len, attr);
 }
 
 int nftnl_offload_table_nlmsg_parse(const struct nlmsghdr *nlh,
@@ -194,7 +163,7 @@ int nftnl_offload_table_nlmsg_parse(const struct nlmsghdr *nlh,
 	int err;
 
 	nftnl_table_reset(t);
-	if (!parse_table(nlh, t))
+	if (!nftnl_msg_each(nlh, NFTNL_NLA_ANY, parse_attr, t))
 		return 0;
 	err = errno;
 	nftnl_table_reset(t);
