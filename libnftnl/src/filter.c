@@ -29,6 +29,7 @@ static const struct nftnl_attr filter_attr[] = {
 	[NFTNL_FLOW_FILTER_CT_MARK]		= F(CT_MARK, U32, mark),
 	[NFTNL_FLOW_FILTER_CT_MASK]		= F(CT_MASK, U32, mask),
 	[NFTNL_FLOW_FILTER_STATES]		= F(STATES, U32, states),
+	[NFTNL_FLOW_FILTER_CT_ZONE]		= F(CT_ZONE, U16, zone),
 };
 
 static const uint8_t filter_by_nla[] = {
@@ -50,6 +51,7 @@ static const uint8_t filter_by_nla[] = {
 	[NFT_OFFLOAD_FILTER_CT_MARK]	= NFTNL_FLOW_FILTER_CT_MARK + 1,
 	[NFT_OFFLOAD_FILTER_CT_MASK]	= NFTNL_FLOW_FILTER_CT_MASK + 1,
 	[NFT_OFFLOAD_FILTER_STATES]	= NFTNL_FLOW_FILTER_STATES + 1,
+	[NFT_OFFLOAD_FILTER_CT_ZONE]	= NFTNL_FLOW_FILTER_CT_ZONE + 1,
 };
 
 static const struct nftnl_desc filter_desc = {

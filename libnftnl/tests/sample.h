@@ -73,6 +73,7 @@ static const struct attr filter_attrs[] __attribute__((unused)) = {
 	{ NFTNL_FLOW_FILTER_CT_MARK, U32, 0 },
 	{ NFTNL_FLOW_FILTER_CT_MASK, U32, 0 },
 	{ NFTNL_FLOW_FILTER_STATES, U32, 0 },
+	{ NFTNL_FLOW_FILTER_CT_ZONE, U16, 0 },
 };
 
 /* Some value of an attribute, a different one for each @seed. Returns its length. */
