@@ -272,6 +272,7 @@ void nftnl_text_addr(struct nftnl_text *t, const void *addr, uint32_t len,
 		     bool bracket);
 void nftnl_text_proto(struct nftnl_text *t, uint8_t l4proto);
 void nftnl_text_family(struct nftnl_text *t, uint8_t family);
+void nftnl_text_device(struct nftnl_text *t, const struct nftnl_offload_device *dev);
 void nftnl_text_flow(struct nftnl_text *t, const struct nftnl_flow *f);
 
 #endif /* _LIBNFTNL_OFFLOAD_INTERNAL_H_ */
