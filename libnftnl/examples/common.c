@@ -180,6 +180,14 @@ static bool set_mark(struct nftnl_flow_filter *f, char *str)
 	       !nftnl_flow_filter_set_u32(f, NFTNL_FLOW_FILTER_CT_MASK, mask);
 }
 
+static bool set_zone(struct nftnl_flow_filter *f, const char *str)
+{
+	uint32_t zone;
+
+	return number(str, UINT16_MAX, &zone) &&
+	       !nftnl_flow_filter_set_u16(f, NFTNL_FLOW_FILTER_CT_ZONE, zone);
+}
+
 static bool set_states(struct nftnl_flow_filter *f, char *str)
 {
 	uint32_t states = 0;
@@ -254,6 +262,8 @@ static bool set_pair(struct nftnl_flow_filter *f, const char *what, char *val)
 		return set_device(f, NFTNL_FLOW_FILTER_OIF, val);
 	if (!strcmp(what, "mark"))
 		return set_mark(f, val);
+	if (!strcmp(what, "zone"))
+		return set_zone(f, val);
 	if (!strcmp(what, "state"))
 		return set_states(f, val);
 	return false;

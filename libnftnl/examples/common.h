@@ -10,7 +10,7 @@
 	"[family FAMILY] [table NAME] [flowtable NAME] [tcp|udp|gre]\n" \
 	"\t[saddr ADDR[-ADDR]] [daddr ADDR[-ADDR]] [sport PORT[-PORT]]\n" \
 	"\t[dport PORT[-PORT]] [iif DEVICE] [oif DEVICE] [mark MARK[/MASK]]\n" \
-	"\t[state STATE[,STATE...]]"
+	"\t[zone ZONE] [state STATE[,STATE...]]"
 
 /* A socket for netfilter; ends the program if there is none */
 struct mnl_socket *example_open(void);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Where is a connection forwarded, and why not in hardware? */
+/* Where is a connection forwarded, or would be, and why not in hardware? */
 #include <stdio.h>
 #include <stdlib.h>
 #include <time.h>
@@ -7,24 +7,50 @@
 #include <libnftnl_offload/flow.h>
 #include "common.h"
 
-#define USAGE "nftnl-flow-explain tcp|udp|gre saddr ADDR daddr ADDR [sport PORT dport PORT]"
+#define USAGE "nftnl-flow-explain tcp|udp|gre saddr ADDR daddr ADDR [sport PORT dport PORT]\n" \
+	"\t[iif DEVICE] [zone ZONE]"
+
+static void print_layer(const struct nftnl_offload_explain *e, const char *what,
+			uint16_t attr)
+{
+	if (nftnl_offload_explain_is_set(e, attr))
+		printf("%s: %s\n", what,
+		       nftnl_offload_layer_str(nftnl_offload_explain_get_u8(e, attr)));
+}
+
+static void print_devices(const struct nftnl_offload_explain *e)
+{
+	const struct nftnl_offload_device *dev;
+	unsigned int i;
+
+	for (i = 0; (dev = nftnl_offload_explain_device(e, i)); i++) {
+		printf("%s: %s", nftnl_offload_side_str(dev->side), dev->name);
+		if (dev->reason)
+			printf(" (%s)", dev->reason);
+		printf("\n");
+	}
+}
 
 static int on_answer(const struct nlmsghdr *nlh, void *data)
 {
 	struct nftnl_offload_explain *e = data;
 	const struct nftnl_flow *flow;
-	const char *reason;
+	const char *reason, *flowtable;
 
 	if (nftnl_offload_msg_type(nlh) != NFT_OFFLOAD_MSG_EXPLAIN)
 		return MNL_CB_OK;
 	if (nftnl_offload_explain_nlmsg_parse(nlh, e))
 		return MNL_CB_ERROR;
 
-	printf("layer: %s\n", nftnl_offload_layer_str(
-		nftnl_offload_explain_get_u8(e, NFTNL_OFFLOAD_EXPLAIN_LAYER)));
+	print_layer(e, "layer", NFTNL_OFFLOAD_EXPLAIN_LAYER);
+	print_layer(e, "expected, if a rule adds it to a flowtable", NFTNL_OFFLOAD_EXPLAIN_EXPECT);
 	reason = nftnl_offload_explain_get_str(e, NFTNL_OFFLOAD_EXPLAIN_REASON);
 	if (reason)
 		printf("reason: %s\n", reason);
+	flowtable = nftnl_offload_explain_get_str(e, NFTNL_OFFLOAD_EXPLAIN_FLOWTABLE);
+	if (flowtable)
+		printf("flowtable: %s\n", flowtable);
+	print_devices(e);
 	flow = nftnl_offload_explain_get_flow(e);
 	if (flow) {
 		printf("flow: ");

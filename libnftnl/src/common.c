@@ -86,3 +86,13 @@ const char *nftnl_offload_layer_str(uint8_t layer)
 
 	return name(names, ARRAY_SIZE(names), layer);
 }
+
+const char *nftnl_offload_side_str(uint8_t side)
+{
+	static const char *const names[] = {
+		[NFT_OFFLOAD_SIDE_IN]	= "in",
+		[NFT_OFFLOAD_SIDE_OUT]	= "out",
+	};
+
+	return name(names, ARRAY_SIZE(names), side);
+}

@@ -3,13 +3,19 @@
  * What becomes of a connection.
  */
 #include "internal.h"
+#include "array.h"
 
 struct nftnl_offload_explain {
 	uint32_t		set;
 	uint32_t		ct_id;
 	uint8_t			layer;
+	uint8_t			expect;
+	uint8_t			family;
 	bool			has_flow;
 	char			reason[NFTNL_REASON_SIZE];
+	char			table[NFTNL_NAME_SIZE];
+	char			flowtable[NFTNL_NAME_SIZE];
+	struct nftnl_array	devices;	/* struct nftnl_device */
 	struct nftnl_flow	flow;
 };
 
@@ -23,12 +29,20 @@ static const struct nftnl_attr explain_attr[] = {
 	[NFTNL_OFFLOAD_EXPLAIN_CT_ID]	=
 		NFTNL_ATTR_BE(NFT_OFFLOAD_EXPLAIN_CT_ID, U32,
 			      nftnl_offload_explain, ct_id),
+	[NFTNL_OFFLOAD_EXPLAIN_EXPECT]	= E(EXPECT, U8, expect),
+	[NFTNL_OFFLOAD_EXPLAIN_TABLE_FAMILY] = E(TABLE_FAMILY, U8, family),
+	[NFTNL_OFFLOAD_EXPLAIN_TABLE]	= E(TABLE, STR, table),
+	[NFTNL_OFFLOAD_EXPLAIN_FLOWTABLE] = E(FLOWTABLE, STR, flowtable),
 };
 
 static const uint8_t explain_by_nla[] = {
 	[NFT_OFFLOAD_EXPLAIN_LAYER]	= NFTNL_OFFLOAD_EXPLAIN_LAYER + 1,
 	[NFT_OFFLOAD_EXPLAIN_REASON]	= NFTNL_OFFLOAD_EXPLAIN_REASON + 1,
 	[NFT_OFFLOAD_EXPLAIN_CT_ID]	= NFTNL_OFFLOAD_EXPLAIN_CT_ID + 1,
+	[NFT_OFFLOAD_EXPLAIN_EXPECT]	= NFTNL_OFFLOAD_EXPLAIN_EXPECT + 1,
+	[NFT_OFFLOAD_EXPLAIN_TABLE_FAMILY] = NFTNL_OFFLOAD_EXPLAIN_TABLE_FAMILY + 1,
+	[NFT_OFFLOAD_EXPLAIN_TABLE]	= NFTNL_OFFLOAD_EXPLAIN_TABLE + 1,
+	[NFT_OFFLOAD_EXPLAIN_FLOWTABLE]	= NFTNL_OFFLOAD_EXPLAIN_FLOWTABLE + 1,
 };
 
 static const struct nftnl_desc explain_desc = {
@@ -47,8 +61,18 @@ struct nftnl_offload_explain *nftnl_offload_explain_alloc(void)
 	return e;
 }
 
+static void reset(struct nftnl_offload_explain *e)
+{
+	e->set = 0;
+	e->has_flow = false;
+	nftnl_array_free(&e->devices);
+}
+
 void nftnl_offload_explain_free(const struct nftnl_offload_explain *e)
 {
+	if (!e)
+		return;
+	reset((struct nftnl_offload_explain *)e);
 	free((void *)e);
 }
 
@@ -117,12 +141,26 @@ int nftnl_offload_explain_set_flow(struct nftnl_offload_explain *e,
 	return 0;
 }
 
+const struct nftnl_offload_device *
+nftnl_offload_explain_device(const struct nftnl_offload_explain *e, unsigned int i)
+{
+	return nftnl_array_get(&e->devices, i);
+}
+
+int nftnl_offload_explain_add_device(struct nftnl_offload_explain *e,
+				     const struct nftnl_offload_device *dev)
+{
+	return nftnl_device_add(&e->devices, dev);
+}
+
 void nftnl_offload_explain_nlmsg_build_payload(struct nlmsghdr *nlh,
 					       const struct nftnl_offload_explain *e)
 {
 	struct nlattr *nest;
 
 	nftnl_attr_build(&explain_desc, e, nlh);
+	nftnl_array_build(nlh, &e->devices, NFT_OFFLOAD_EXPLAIN_DEVICES,
+			  NFT_OFFLOAD_EXPLAIN_DEVICE, nftnl_device_build_side);
 	if (!e->has_flow)
 		return;
 	nest = mnl_attr_nest_start(nlh, NFT_OFFLOAD_EXPLAIN_FLOW);
@@ -130,66 +168,33 @@ void nftnl_offload_explain_nlmsg_build_payload(struct nlmsghdr *nlh,
 	mnl_attr_nest_end(nlh, nest);
 }
 
-static void reset(struct nftnl_offload_explain *e)
+static int parse_attr(void *obj, const struct nlattr *attr)
 {
-	e->set = 0;
-	e->has_flow = false;
-}
+	struct nftnl_offload_explain *e = obj;
 
-static int parse_explain(const struct nlmsghdr *nlh, struct nftnl_offload_explain *e)
-{
-	const struct nlattr *attr;
-	const void *payload;
-	size_t len;
-	int err;
-
-	payload = nftnl_msg_payload(nlh, &len);
-	if (!payload)
-		return -1;
-	nftnl_for_each_attr(attr, payload, len) {
-		if (nftnl_nla_type(attr) == NFT_OFFLOAD_EXPLAIN_FLOW) {
-			err = nftnl_flow_parse(nftnl_nla_data(attr),
-					       nftnl_nla_len(attr),
-					       &e->flow);
-			e->has_flow = true;
-		} else {
-			err = nftnl_attr_parse(&explain_desc, e, attr);
-		}
-		if (err)
-			return -1;
+	switch (nftnl_nla_type(attr)) {
+	case NFT_OFFLOAD_EXPLAIN_FLOW:
+		e->has_flow = true;
+		return nftnl_flow_parse(nftnl_nla_data(attr), nftnl_nla_len(attr),
+					&e->flow);
+	case NFT_OFFLOAD_EXPLAIN_DEVICES:
+		return nftnl_nest_each(attr, NFT_OFFLOAD_EXPLAIN_DEVICE,
+				       nftnl_device_parse, &e->devices);
+	default:
+		return nftnl_attr_parse(&explain_desc, e, attr);
 	}
-	return nftnl_attrs_end(payload, len, attr);
 }
 
 int nftnl_offload_explain_nlmsg_parse(const struct nlmsghdr *nlh,
 				      struct nftnl_offload_explain *e)
 {
+	int err;
+
 	reset(e);
-	if (!parse_explain(nlh, e))
+	if (!nftnl_msg_each(nlh, NFTNL_NLA_ANY, parse_attr, e))
 		return 0;
+	err = errno;
 	reset(e);
+	errno = err;
 	return -1;
-}
-
-int nftnl_offload_explain_snprintf(char *buf, size_t size,
-				   const struct nftnl_offload_explain *e,
-				   uint32_t type, uint32_t flags)
-{
-	struct nftnl_text t;
-
-	if (nftnl_text_begin(&t, buf, size, type, flags))
-		return -1;
-	if (nftnl_offload_explain_is_set(e, NFTNL_OFFLOAD_EXPLAIN_LAYER))
-		nftnl_text_word(&t, "layer %s", nftnl_offload_layer_str(e->layer));
-	if (nftnl_offload_explain_is_set(e, NFTNL_OFFLOAD_EXPLAIN_REASON)) {
-		nftnl_text_word(&t, "reason ");
-		nftnl_text_str(&t, e->reason);
-	}
-	if (nftnl_offload_explain_is_set(e, NFTNL_OFFLOAD_EXPLAIN_CT_ID))
-		nftnl_text_word(&t, "ct-id %u", e->ct_id);
-	if (e->has_flow) {
-		nftnl_text_word(&t, "flow");
-		nftnl_text_flow(&t, &e->flow);
-	}
-	return nftnl_text_end(&t);
 }

@@ -29,6 +29,7 @@ static const struct nftnl_attr filter_attr[] = {
 	[NFTNL_FLOW_FILTER_CT_MARK]		= F(CT_MARK, U32, mark),
 	[NFTNL_FLOW_FILTER_CT_MASK]		= F(CT_MASK, U32, mask),
 	[NFTNL_FLOW_FILTER_STATES]		= F(STATES, U32, states),
+	[NFTNL_FLOW_FILTER_CT_ZONE]		= F(CT_ZONE, U16, zone),
 };
 
 static const uint8_t filter_by_nla[] = {
@@ -50,6 +51,7 @@ static const uint8_t filter_by_nla[] = {
 	[NFT_OFFLOAD_FILTER_CT_MARK]	= NFTNL_FLOW_FILTER_CT_MARK + 1,
 	[NFT_OFFLOAD_FILTER_CT_MASK]	= NFTNL_FLOW_FILTER_CT_MASK + 1,
 	[NFT_OFFLOAD_FILTER_STATES]	= NFTNL_FLOW_FILTER_STATES + 1,
+	[NFT_OFFLOAD_FILTER_CT_ZONE]	= NFTNL_FLOW_FILTER_CT_ZONE + 1,
 };
 
 static const struct nftnl_desc filter_desc = {
@@ -150,31 +152,17 @@ void nftnl_flow_filter_nlmsg_build_payload(struct nlmsghdr *nlh, uint16_t type,
 	mnl_attr_nest_end(nlh, nest);
 }
 
-static int parse_filter(const struct nlmsghdr *nlh, uint16_t type,
-			struct nftnl_flow_filter *f)
+static int parse_filter(void *f, const struct nlattr *nest)
 {
-	const struct nlattr *attr;
-	const void *payload;
-	size_t len;
-
-	payload = nftnl_msg_payload(nlh, &len);
-	if (!payload)
-		return -1;
-	nftnl_for_each_attr(attr, payload, len) {
-		if (nftnl_nla_type(attr) != type)
-			continue;
-		if (nftnl_attrs_parse(&filter_desc, f, nftnl_nla_data(attr),
-				      nftnl_nla_len(attr)))
-			return -1;
-	}
-	return nftnl_attrs_end(payload, len, attr);
+	return nftnl_attrs_parse(&filter_desc, f, nftnl_nla_data(nest),
+				 nftnl_nla_len(nest));
 }
 
 int nftnl_flow_filter_nlmsg_parse(const struct nlmsghdr *nlh, uint16_t type,
 				  struct nftnl_flow_filter *f)
 {
 	f->set = 0;
-	if (!parse_filter(nlh, type, f))
+	if (!nftnl_msg_each(nlh, type, parse_filter, f))
 		return 0;
 	f->set = 0;
 	return -1;

@@ -14,6 +14,7 @@ struct nftnl_flow_filter {
 	struct nftnl_addr	daddr[2];
 	uint16_t		sport[2];
 	uint16_t		dport[2];
+	uint16_t		zone;
 	uint8_t			family;
 	uint8_t			l3proto;
 	uint8_t			l4proto;

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * Does a filter let a flow pass? As nft_offload_filter_match() of the kernel has
- * it. What a filter says of an attribute that the flow lacks is not so, with two
- * exceptions: ports of GRE are 0, and a kernel without marks looks at none.
+ * it. What a filter says of an attribute that the flow lacks is not so, with three
+ * exceptions: ports of GRE are 0, a kernel without marks looks at none, and in one
+ * without zones all are 0.
  */
 #include "internal.h"
 #include "filter.h"
@@ -85,6 +86,13 @@ static bool match_mark(const struct nftnl_flow_filter *f,
 	return !((flow->ct_mark ^ f->mark) & mask);
 }
 
+static bool match_zone(const struct nftnl_flow_filter *f,
+		       const struct nftnl_flow *flow)
+{
+	return !has(f, NFTNL_FLOW_FILTER_CT_ZONE) ||
+	       f->zone == nftnl_flow_get_u16(flow, NFTNL_FLOW_CT_ZONE);
+}
+
 static bool match_state(const struct nftnl_flow_filter *f,
 			const struct nftnl_flow *flow)
 {
@@ -108,6 +116,7 @@ bool nftnl_flow_filter_match(const struct nftnl_flow_filter *f,
 	       match_u32(f, NFTNL_FLOW_FILTER_IIF, flow, NFTNL_FLOW_ORIG_IIF) &&
 	       match_u32(f, NFTNL_FLOW_FILTER_OIF, flow, NFTNL_FLOW_ORIG_OIF) &&
 	       match_mark(f, flow) &&
+	       match_zone(f, flow) &&
 	       match_state(f, flow) &&
 	       match_u8(f, NFTNL_FLOW_FILTER_TABLE_FAMILY, flow,
 			NFTNL_FLOW_TABLE_FAMILY) &&

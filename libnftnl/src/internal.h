@@ -183,6 +183,16 @@ int nftnl_attrs_parse(const struct nftnl_desc *desc, void *obj,
 int nftnl_attrs_end(const void *payload, size_t len, const struct nlattr *nla);
 const void *nftnl_msg_payload(const struct nlmsghdr *nlh, size_t *len);
 
+/* An attribute into @obj. Returns 0; -1 with errno, which ends the loop. */
+typedef int nftnl_parse_fn(void *obj, const struct nlattr *attr);
+
+/* Attributes of type @type of a message or a nest */
+#define NFTNL_NLA_ANY	(-1)
+int nftnl_msg_each(const struct nlmsghdr *nlh, int type,
+		   nftnl_parse_fn *parse, void *obj);
+int nftnl_nest_each(const struct nlattr *nest, int type,
+		    nftnl_parse_fn *parse, void *obj);
+
 /* flow.c */
 struct nftnl_list {
 	struct nftnl_list *next;
@@ -262,6 +272,7 @@ void nftnl_text_addr(struct nftnl_text *t, const void *addr, uint32_t len,
 		     bool bracket);
 void nftnl_text_proto(struct nftnl_text *t, uint8_t l4proto);
 void nftnl_text_family(struct nftnl_text *t, uint8_t family);
+void nftnl_text_device(struct nftnl_text *t, const struct nftnl_offload_device *dev);
 void nftnl_text_flow(struct nftnl_text *t, const struct nftnl_flow *f);
 
 #endif /* _LIBNFTNL_OFFLOAD_INTERNAL_H_ */

@@ -35,6 +35,37 @@ const void *nftnl_msg_payload(const struct nlmsghdr *nlh, size_t *len)
 	return (const char *)nlh + headers;
 }
 
+/* @parse for each attribute of type @type */
+static int attrs_each(const void *payload, size_t len, int type,
+		      nftnl_parse_fn *parse, void *obj)
+{
+	const struct nlattr *attr;
+
+	nftnl_for_each_attr(attr, payload, len) {
+		if (type != NFTNL_NLA_ANY && nftnl_nla_type(attr) != type)
+			continue;
+		if (parse(obj, attr))
+			return -1;
+	}
+	return nftnl_attrs_end(payload, len, attr);
+}
+
+int nftnl_msg_each(const struct nlmsghdr *nlh, int type,
+		   nftnl_parse_fn *parse, void *obj)
+{
+	const void *payload;
+	size_t len;
+
+	payload = nftnl_msg_payload(nlh, &len);
+	return payload ? attrs_each(payload, len, type, parse, obj) : -1;
+}
+
+int nftnl_nest_each(const struct nlattr *nest, int type,
+		    nftnl_parse_fn *parse, void *obj)
+{
+	return attrs_each(nftnl_nla_data(nest), nftnl_nla_len(nest), type, parse, obj);
+}
+
 /* Number @attr has @size bytes, in network byte order if @swap. */
 static int parse_number(void *to, const struct nlattr *attr, size_t size,
 			bool swap)
@@ -121,23 +152,22 @@ static int parse_tag(struct nftnl_flow_encap *tag, const struct nlattr *nest)
 }
 
 /* The inner ones of more than there is room for are cut off. */
+static int add_tag(void *obj, const struct nlattr *nest)
+{
+	struct nftnl_encap *encap = obj;
+	struct nftnl_flow_encap tag;
+
+	if (parse_tag(&tag, nest))
+		return -1;
+	if (encap->num < NFTNL_FLOW_ENCAP_MAX)
+		encap->tag[encap->num++] = tag;
+	return 0;
+}
+
 static int parse_encap(struct nftnl_encap *encap, const struct nlattr *nest)
 {
-	const void *payload = nftnl_nla_data(nest);
-	uint16_t len = nftnl_nla_len(nest);
-	struct nftnl_flow_encap tag;
-	const struct nlattr *attr;
-
 	encap->num = 0;
-	nftnl_for_each_attr(attr, payload, len) {
-		if (nftnl_nla_type(attr) != NFT_OFFLOAD_ENCAP_TAG)
-			continue;
-		if (parse_tag(&tag, attr))
-			return -1;
-		if (encap->num < NFTNL_FLOW_ENCAP_MAX)
-			encap->tag[encap->num++] = tag;
-	}
-	return nftnl_attrs_end(payload, len, attr);
+	return nftnl_nest_each(nest, NFT_OFFLOAD_ENCAP_TAG, add_tag, encap);
 }
 
 /* Attribute of a message into the object, if it is known */

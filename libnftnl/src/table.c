@@ -5,42 +5,6 @@
 #include "internal.h"
 #include "table.h"
 
-static void array_free(struct nftnl_array *array)
-{
-	unsigned int i;
-
-	for (i = 0; i < array->num; i++)
-		free(array->item[i]);
-	free(array->item);
-	memset(array, 0, sizeof(*array));
-}
-
-/* A copy of @size bytes of @item becomes the last one. */
-static void *array_add(struct nftnl_array *array, const void *item, size_t size)
-{
-	unsigned int room = array->room ? array->room * 2 : 8;
-	void *copy, **bigger;
-
-	if (array->num == array->room) {
-		bigger = realloc(array->item, room * sizeof(*bigger));
-		if (!bigger)
-			return NULL;
-		array->item = bigger;
-		array->room = room;
-	}
-	copy = malloc(size);
-	if (!copy)
-		return NULL;
-	memcpy(copy, item, size);
-	array->item[array->num++] = copy;
-	return copy;
-}
-
-static const void *array_get(const struct nftnl_array *array, unsigned int i)
-{
-	return i < array->num ? array->item[i] : NULL;
-}
-
 struct nftnl_offload_table *nftnl_offload_table_alloc(void)
 {
 	return calloc(1, sizeof(struct nftnl_offload_table));
@@ -49,9 +13,9 @@ struct nftnl_offload_table *nftnl_offload_table_alloc(void)
 void nftnl_table_reset(struct nftnl_offload_table *t)
 {
 	t->set = 0;
-	array_free(&t->devices);
-	array_free(&t->reasons);
-	array_free(&t->errnos);
+	nftnl_array_free(&t->devices);
+	nftnl_array_free(&t->reasons);
+	nftnl_array_free(&t->errnos);
 }
 
 void nftnl_offload_table_free(const struct nftnl_offload_table *t)
@@ -129,29 +93,25 @@ const char *nftnl_offload_table_get_str(const struct nftnl_offload_table *t,
 const struct nftnl_offload_device *
 nftnl_offload_table_device(const struct nftnl_offload_table *t, unsigned int i)
 {
-	return array_get(&t->devices, i);
+	return nftnl_array_get(&t->devices, i);
 }
 
 const struct nftnl_offload_reason *
 nftnl_offload_table_reason(const struct nftnl_offload_table *t, unsigned int i)
 {
-	return array_get(&t->reasons, i);
+	return nftnl_array_get(&t->reasons, i);
 }
 
 const struct nftnl_offload_reason *
 nftnl_offload_table_errno(const struct nftnl_offload_table *t, unsigned int i)
 {
-	return array_get(&t->errnos, i);
+	return nftnl_array_get(&t->errnos, i);
 }
 
 int nftnl_offload_table_add_device(struct nftnl_offload_table *t,
 				   const struct nftnl_offload_device *dev)
 {
-	if (!memchr(dev->name, '\0', sizeof(dev->name))) {
-		errno = ERANGE;
-		return -1;
-	}
-	return array_add(&t->devices, dev, sizeof(*dev)) ? 0 : -1;
+	return nftnl_device_add(&t->devices, dev);
 }
 
 int nftnl_offload_table_add_reason(struct nftnl_offload_table *t,
@@ -161,7 +121,7 @@ int nftnl_offload_table_add_reason(struct nftnl_offload_table *t,
 	size_t len;
 
 	if (!reason->name)
-		return array_add(&t->errnos, &item, sizeof(item)) ? 0 : -1;
+		return nftnl_array_add(&t->errnos, &item, sizeof(item)) ? 0 : -1;
 
 	len = strlen(reason->name);
 	if (len >= sizeof(item.name)) {
@@ -170,7 +130,7 @@ int nftnl_offload_table_add_reason(struct nftnl_offload_table *t,
 	}
 	memcpy(item.name, reason->name, len + 1);
 	item.reason.err = 0;
-	added = array_add(&t->reasons, &item, sizeof(item));
+	added = nftnl_array_add(&t->reasons, &item, sizeof(item));
 	if (!added)
 		return -1;
 	added->reason.name = added->name;

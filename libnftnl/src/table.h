@@ -2,12 +2,7 @@
 #ifndef _LIBNFTNL_OFFLOAD_INTERNAL_TABLE_H_
 #define _LIBNFTNL_OFFLOAD_INTERNAL_TABLE_H_
 
-/* Items are allocated one by one: pointers to them stay when more are added. */
-struct nftnl_array {
-	void		**item;
-	unsigned int	num;
-	unsigned int	room;
-};
+#include "array.h"
 
 /* struct nftnl_offload_reason with its name */
 struct nftnl_reason {
@@ -27,7 +22,7 @@ struct nftnl_offload_table {
 	uint64_t		hw_dels;
 	uint8_t			family;
 	uint8_t			allowed;
-	struct nftnl_array	devices;	/* struct nftnl_offload_device */
+	struct nftnl_array	devices;	/* struct nftnl_device */
 	struct nftnl_array	reasons;	/* struct nftnl_reason */
 	struct nftnl_array	errnos;		/* struct nftnl_reason */
 	char			table[NFTNL_NAME_SIZE];

@@ -41,10 +41,7 @@ static void text_devices(struct nftnl_text *text, const struct nftnl_offload_tab
 
 	for (i = 0; (dev = nftnl_offload_table_device(t, i)); i++) {
 		nftnl_text(text, i ? ", " : " devices { ");
-		nftnl_text_str(text, dev->name);
-		nftnl_text(text, " (%u)", dev->ifindex);
-		if (dev->err)
-			nftnl_text(text, " errno %u", dev->err);
+		nftnl_text_device(text, dev);
 	}
 	if (i)
 		nftnl_text(text, " }");

@@ -128,3 +128,11 @@ void nftnl_text_family(struct nftnl_text *t, uint8_t family)
 		nftnl_text(t, "family %u", family);
 	}
 }
+
+void nftnl_text_device(struct nftnl_text *t, const struct nftnl_offload_device *dev)
+{
+	nftnl_text_str(t, dev->name);
+	nftnl_text(t, " (%u)", dev->ifindex);
+	if (dev->err)
+		nftnl_text(t, " errno %u", dev->err);
+}

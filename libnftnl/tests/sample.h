@@ -73,6 +73,7 @@ static const struct attr filter_attrs[] __attribute__((unused)) = {
 	{ NFTNL_FLOW_FILTER_CT_MARK, U32, 0 },
 	{ NFTNL_FLOW_FILTER_CT_MASK, U32, 0 },
 	{ NFTNL_FLOW_FILTER_STATES, U32, 0 },
+	{ NFTNL_FLOW_FILTER_CT_ZONE, U16, 0 },
 };
 
 /* Some value of an attribute, a different one for each @seed. Returns its length. */
@@ -180,8 +181,17 @@ static inline struct nftnl_offload_table *sample_table(void)
 
 static inline struct nftnl_offload_explain *sample_explain(void)
 {
+	static const struct nftnl_offload_device device[] = {
+		{ .ifindex = 7, .name = "br0", .side = NFT_OFFLOAD_SIDE_IN },
+		{ .ifindex = 3, .name = "lan1", .side = NFT_OFFLOAD_SIDE_IN,
+		  .reason = "device-not-in-flowtable" },
+		{ .ifindex = 4, .name = "fifteen-letters", .side = NFT_OFFLOAD_SIDE_OUT,
+		  .reason = "unsupported", .err = EOPNOTSUPP },
+		{ .ifindex = 5, .name = "eth1", .side = NFTNL_OFFLOAD_SIDE_NONE },
+	};
 	struct nftnl_offload_explain *e = nftnl_offload_explain_alloc();
 	struct nftnl_flow *f = sample_flow();
+	unsigned int i;
 	int err = 0;
 
 	err |= nftnl_offload_explain_set_u8(e, NFTNL_OFFLOAD_EXPLAIN_LAYER,
@@ -189,6 +199,14 @@ static inline struct nftnl_offload_explain *sample_explain(void)
 	err |= nftnl_offload_explain_set_str(e, NFTNL_OFFLOAD_EXPLAIN_REASON,
 					     "no-driver");
 	err |= nftnl_offload_explain_set_u32(e, NFTNL_OFFLOAD_EXPLAIN_CT_ID, 0x01020304);
+	err |= nftnl_offload_explain_set_u8(e, NFTNL_OFFLOAD_EXPLAIN_EXPECT,
+					    NFT_OFFLOAD_LAYER_HARDWARE);
+	err |= nftnl_offload_explain_set_u8(e, NFTNL_OFFLOAD_EXPLAIN_TABLE_FAMILY,
+					    NFPROTO_INET);
+	err |= nftnl_offload_explain_set_str(e, NFTNL_OFFLOAD_EXPLAIN_TABLE, "t");
+	err |= nftnl_offload_explain_set_str(e, NFTNL_OFFLOAD_EXPLAIN_FLOWTABLE, "f");
+	for (i = 0; i < ARRAY_SIZE(device); i++)
+		err |= nftnl_offload_explain_add_device(e, &device[i]);
 	err |= nftnl_offload_explain_set_flow(e, f);
 	if (err)
 		abort();

@@ -43,6 +43,8 @@ static void names(void)
 	CHECK(!strcmp(nftnl_offload_event_str(NFT_OFFLOAD_EVENT_GONE), "gone"));
 	CHECK(!strcmp(nftnl_offload_cause_str(NFT_OFFLOAD_CAUSE_TABLE), "table"));
 	CHECK(!strcmp(nftnl_offload_layer_str(NFT_OFFLOAD_LAYER_CLASSIC), "classic"));
+	CHECK(!strcmp(nftnl_offload_side_str(NFT_OFFLOAD_SIDE_IN), "in"));
+	CHECK(!strcmp(nftnl_offload_side_str(NFT_OFFLOAD_SIDE_OUT), "out"));
 	for (i = 0; i < 256; i++) {
 		CHECK(!strcmp(nftnl_offload_state_str(i), "unknown") ==
 		      (i >= NFT_OFFLOAD_STATE_MAX));
@@ -52,6 +54,8 @@ static void names(void)
 		      (i > NFT_OFFLOAD_CAUSE_TABLE || i == NFT_OFFLOAD_CAUSE_UNKNOWN));
 		CHECK(!strcmp(nftnl_offload_layer_str(i), "unknown") ==
 		      (i > NFT_OFFLOAD_LAYER_HARDWARE));
+		CHECK(!strcmp(nftnl_offload_side_str(i), "unknown") ==
+		      (i > NFT_OFFLOAD_SIDE_OUT));
 	}
 }
 

@@ -168,6 +168,27 @@ static void nest(void)
 	nftnl_flow_filter_free(f);
 }
 
+/* as the kernel has it: a number in host byte order, after all that there was */
+static void zone(void)
+{
+	struct nftnl_flow_filter *f = nftnl_flow_filter_alloc();
+	static struct msg msg;
+	struct nlmsghdr *nlh = msg_begin(&msg);
+	uint16_t want = 0x0102;
+	struct nlattr *attr;
+
+	CHECK(NFTNL_FLOW_FILTER_CT_ZONE == NFTNL_FLOW_FILTER_STATES + 1);
+	CHECK(!nftnl_flow_filter_set_u16(f, NFTNL_FLOW_FILTER_CT_ZONE, want));
+	CHECK(nftnl_flow_filter_get_u16(f, NFTNL_FLOW_FILTER_CT_ZONE) == want);
+	build(nlh, f);
+	attr = mnl_nlmsg_get_payload_offset(nlh, sizeof(struct nfgenmsg));
+	attr = mnl_attr_get_payload(attr);
+	CHECK(mnl_attr_get_type(attr) == NFT_OFFLOAD_FILTER_CT_ZONE);
+	CHECK(mnl_attr_get_payload_len(attr) == sizeof(want));
+	CHECK(!memcmp(mnl_attr_get_payload(attr), &want, sizeof(want)));
+	nftnl_flow_filter_free(f);
+}
+
 static void messages(void)
 {
 #define W(type, ...) { { NFT_OFFLOAD_FLOW_FILTER }, NFT_OFFLOAD_FILTER_##type, __VA_ARGS__ }
@@ -177,7 +198,7 @@ static void messages(void)
 		W(SADDR_TO, 4, 16), W(DADDR, 4, 16), W(DADDR_TO, 4, 16),
 		W(SPORT, 2, 0), W(SPORT_TO, 2, 0), W(DPORT, 2, 0),
 		W(DPORT_TO, 2, 0), W(IIF, 4, 0), W(OIF, 4, 0), W(CT_MARK, 4, 0),
-		W(CT_MASK, 4, 0), W(STATES, 4, 0),
+		W(CT_MASK, 4, 0), W(STATES, 4, 0), W(CT_ZONE, 2, 0),
 	};
 
 	check_round_trip(&object);
@@ -217,12 +238,13 @@ static void as_text(void)
 	nftnl_flow_filter_set_u32(f, NFTNL_FLOW_FILTER_OIF, 4);
 	nftnl_flow_filter_set_u32(f, NFTNL_FLOW_FILTER_CT_MARK, 0x10);
 	nftnl_flow_filter_set_u32(f, NFTNL_FLOW_FILTER_CT_MASK, 0xf0);
+	nftnl_flow_filter_set_u16(f, NFTNL_FLOW_FILTER_CT_ZONE, 7);
 	nftnl_flow_filter_set_u32(f, NFTNL_FLOW_FILTER_STATES,
 				  1 << NFT_OFFLOAD_STATE_HARDWARE |
 				  1 << NFT_OFFLOAD_STATE_FAILED | 1u << 31);
 	check_text(f, "family inet table t flowtable f l3proto ip l4proto tcp "
 		   "saddr 192.0.2.0-192.0.2.255 dport 80-443 iif 3 oif 4 "
-		   "mark 0x10 mask 0xf0 states hardware,failed,31");
+		   "mark 0x10 mask 0xf0 zone 7 states hardware,failed,31");
 	nftnl_flow_filter_free(f);
 	check_text_sizes(&object);
 }
@@ -232,6 +254,7 @@ static const struct test_case cases[] = {
 	TEST(types),
 	TEST(wrong),
 	TEST(nest),
+	TEST(zone),
 	TEST(messages),
 	TEST(as_text),
 };

@@ -282,6 +282,34 @@ static void marks(void)
 	}
 }
 
+static void zones(void)
+{
+	/* zone of the flow, -1: not set */
+	static const struct {
+		int32_t flow;
+		uint16_t zone;
+		bool match;
+	} c[] = {
+		{ 7, 7, true }, { 7, 8, false }, { 7, 0, false }, { 7, 0x0700, false },
+		{ 0, 0, true }, { 0, 7, false }, { 65535, 65535, true },
+		/* a kernel without zones */
+		{ -1, 0, true }, { -1, 7, false },
+	};
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(c); i++) {
+		begin();
+		if (c[i].flow >= 0)
+			nftnl_flow_set_u16(flow, NFTNL_FLOW_CT_ZONE, c[i].flow);
+		CHECK(match());
+		nftnl_flow_filter_set_u16(filter, NFTNL_FLOW_FILTER_CT_ZONE, c[i].zone);
+		CHECK(match() == c[i].match);
+		if (match() != c[i].match)
+			printf("# case %u\n", i);
+		end();
+	}
+}
+
 static void states(void)
 {
 	unsigned int state, bit;
@@ -328,6 +356,7 @@ static const struct test_case cases[] = {
 	TEST(ipv6),
 	TEST(ports),
 	TEST(marks),
+	TEST(zones),
 	TEST(states),
 	TEST(together),
 };

@@ -155,6 +155,9 @@ static void lists(void)
 	build(nlh, t);
 	CHECK(!parse(nlh, t2));
 	check_lists(t2);
+	/* a flowtable's devices have neither side nor reason */
+	CHECK(nftnl_offload_table_device(t2, 0)->side == NFTNL_OFFLOAD_SIDE_NONE);
+	CHECK(!nftnl_offload_table_device(t2, 0)->reason);
 	CHECK(!parse(nlh, t2));		/* and not twice */
 	check_lists(t2);
 

@@ -57,7 +57,7 @@ static const struct {
 	{ "meta", "l4proto nfproto" },
 	{ "l4proto", "tcp udp gre" },
 	{ "nfproto", "ipv4 ipv6" },
-	{ "ct", "mark" },
+	{ "ct", "mark zone" },
 	{ "state", "software hardware pending failed closing {" },
 	{ "{", "software hardware pending failed closing" },
 	{ NULL, "table flowtable ip ip6 tcp udp th meta iif oif ct state" },

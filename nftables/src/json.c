@@ -235,19 +235,25 @@ static void write_reason(const struct nftnl_offload_reason *reason)
 	jw_close('}');
 }
 
+static void write_device_of(const struct nftnl_offload_device *device)
+{
+	char buf[NAME_SIZE];
+
+	jw_u64("ifindex", device->ifindex);
+	jw_str("name", device->name);
+	if (device->err)
+		jw_str("errno", errno_name(device->err, buf));
+}
+
 static void write_devices(const struct nftnl_offload_table *table)
 {
 	const struct nftnl_offload_device *device;
-	char buf[NAME_SIZE];
 	unsigned int i;
 
 	jw_open("devices", '[');
 	for (i = 0; (device = nftnl_offload_table_device(table, i)); i++) {
 		jw_open(NULL, '{');
-		jw_u64("ifindex", device->ifindex);
-		jw_str("name", device->name);
-		if (device->err)
-			jw_str("errno", errno_name(device->err, buf));
+		write_device_of(device);
 		jw_close('}');
 	}
 	jw_close(']');
@@ -313,21 +319,67 @@ void json_count(uint64_t flows)
 	end();
 }
 
+static void write_reason_text(const char *reason)
+{
+	if (!reason)
+		return;
+	jw_str("reason", reason);
+	if (reason_text(reason))
+		jw_str("text", reason_text(reason));
+}
+
+/* Devices that a connection passes */
+static void write_way(const struct nftnl_offload_explain *explain)
+{
+	const struct nftnl_offload_device *device;
+	unsigned int i;
+
+	if (!nftnl_offload_explain_device(explain, 0))
+		return;
+	jw_open("devices", '[');
+	for (i = 0; (device = nftnl_offload_explain_device(explain, i)); i++) {
+		jw_open(NULL, '{');
+		jw_str("side", nftnl_offload_side_str(device->side));
+		write_device_of(device);
+		write_reason_text(device->reason);
+		jw_close('}');
+	}
+	jw_close(']');
+}
+
+static void write_layer(const struct nftnl_offload_explain *explain, const char *key,
+			uint16_t attr)
+{
+	jw_str(key, nftnl_offload_layer_str(nftnl_offload_explain_get_u8(explain, attr)));
+}
+
+static void write_flowtable(const struct nftnl_offload_explain *explain)
+{
+	const char *table = nftnl_offload_explain_get_str(explain, NFTNL_OFFLOAD_EXPLAIN_TABLE);
+	const char *name = nftnl_offload_explain_get_str(explain, NFTNL_OFFLOAD_EXPLAIN_FLOWTABLE);
+	uint8_t family = nftnl_offload_explain_get_u8(explain, NFTNL_OFFLOAD_EXPLAIN_TABLE_FAMILY);
+	char buf[NAME_SIZE];
+
+	if (!table || !name)
+		return;
+	jw_str("family", family_name(family, buf));
+	jw_str("table", table);
+	jw_str("flowtable", name);
+}
+
 void json_explain(const struct nftnl_offload_explain *explain)
 {
 	const struct nftnl_flow *flow = nftnl_offload_explain_get_flow(explain);
-	const char *reason = nftnl_offload_explain_get_str(explain, NFTNL_OFFLOAD_EXPLAIN_REASON);
 
 	begin("explain");
-	jw_str("layer", nftnl_offload_layer_str(nftnl_offload_explain_get_u8(explain,
-							NFTNL_OFFLOAD_EXPLAIN_LAYER)));
-	if (reason) {
-		jw_str("reason", reason);
-		if (reason_text(reason))
-			jw_str("text", reason_text(reason));
-	}
+	write_layer(explain, "layer", NFTNL_OFFLOAD_EXPLAIN_LAYER);
+	if (nftnl_offload_explain_is_set(explain, NFTNL_OFFLOAD_EXPLAIN_EXPECT))
+		write_layer(explain, "expect", NFTNL_OFFLOAD_EXPLAIN_EXPECT);
+	write_reason_text(nftnl_offload_explain_get_str(explain, NFTNL_OFFLOAD_EXPLAIN_REASON));
 	if (nftnl_offload_explain_is_set(explain, NFTNL_OFFLOAD_EXPLAIN_CT_ID))
 		jw_u64("ct_id", nftnl_offload_explain_get_u32(explain, NFTNL_OFFLOAD_EXPLAIN_CT_ID));
+	write_flowtable(explain);
+	write_way(explain);
 	if (flow)
 		write_flow(flow);
 	end();

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Text on its way to stdout. */
+#include <ctype.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include "line.h"
+#include "names.h"
 
 char line_text[LINE_ROOM];
 size_t line_used;
@@ -58,4 +61,46 @@ void line_ip(const uint8_t *addr)
 		*p++ = '.';
 	}
 	line_bytes(buf, p - 1 - buf);
+}
+
+void line_quoted(const char *str)
+{
+	unsigned int len;
+
+	line_char('"');
+	for (; *str; str += len) {
+		len = utf8_len(str);
+		/* nor the control characters U+0080 to U+009F */
+		if (len > 1 && ((unsigned char)str[0] != 0xc2 || (unsigned char)str[1] >= 0xa0)) {
+			line_bytes(str, len);
+		} else if (len == 1 && isprint((unsigned char)*str)) {
+			if (*str == '"' || *str == '\\')
+				line_char('\\');
+			line_char(*str);
+		} else {
+			len = 1;
+			line_word("\\x");
+			line_char("0123456789abcdef"[(unsigned char)*str / 16]);
+			line_char("0123456789abcdef"[(unsigned char)*str % 16]);
+		}
+	}
+	line_char('"');
+}
+
+static bool is_plain(char c)
+{
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+	       (c && strchr("_-./:@+", c));
+}
+
+void line_name(const char *name)
+{
+	const char *p = name;
+
+	while (is_plain(*p))
+		p++;
+	if (*p || !*name)
+		line_quoted(name);
+	else
+		line_bytes(name, p - name);
 }

@@ -20,6 +20,8 @@ void line_long(const char *bytes, size_t len);
 void line_number(uint64_t number);
 void line_hex(uint32_t number);
 void line_ip(const uint8_t *addr);
+void line_quoted(const char *str);
+void line_name(const char *name);	/* as it can be read again */
 
 static inline void line_bytes(const char *bytes, size_t len)
 {

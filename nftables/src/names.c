@@ -186,7 +186,7 @@ static const struct {
 	{ "helper", "a conntrack helper looks at its payload" },
 	{ "sequence-adjustment", "its TCP sequence numbers are changed" },
 	{ "unconfirmed", "it has had one packet only" },
-	{ "no-route", "there is no route back" },
+	{ "no-route", "there is no route, there or back" },
 	{ "neighbour", "the address of the next hop is not known yet" },
 	{ "path", "a device on its way cannot be bypassed" },
 	{ "device-not-in-flowtable", "the device at the end of its way is not in the flowtable" },
@@ -202,6 +202,7 @@ static const struct {
 	{ "other-direction", "it was taken out, as the other direction is not in hardware" },
 	{ "switched-off", "hardware offload is switched off, see \"set offload on\"" },
 	{ "no-offload-flag", "the flowtable has no \"flags offload\"" },
+	{ "local", "to or from this machine itself: not forwarded" },
 };
 
 const char *reason_text(const char *reason)

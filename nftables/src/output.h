@@ -7,6 +7,7 @@
 #include <stdint.h>
 
 struct nftnl_flow;
+struct nftnl_offload_device;
 struct nftnl_offload_table;
 struct nftnl_offload_explain;
 
@@ -31,8 +32,11 @@ void output_lost(uint32_t count);
 /* text.c */
 void text_flow(const struct nftnl_flow *flow);
 void text_table(const struct nftnl_offload_table *table);
-void text_explain(const struct nftnl_offload_explain *explain);
+void text_device(const struct nftnl_offload_device *device);	/* its name, or index */
 void text_event(const struct nftnl_flow *flow);
+
+/* text_explain.c */
+void text_explain(const struct nftnl_offload_explain *explain);
 
 /* json.c */
 void json_begin(void);

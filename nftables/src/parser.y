@@ -62,7 +62,7 @@ int offload_lex(OFFLOAD_STYPE *value, struct location *loc, struct parse *p);
 %token <str> RULESET "ruleset" TABLE "table" FLOWTABLE "flowtable" IP "ip" IP6 "ip6"
 %token <str> SADDR "saddr" DADDR "daddr" TCP "tcp" UDP "udp" GRE "gre" TH "th"
 %token <str> SPORT "sport" DPORT "dport" META "meta" L4PROTO "l4proto" NFPROTO "nfproto"
-%token <str> IIF "iif" OIF "oif" CT "ct" MARK "mark" STATE "state"
+%token <str> IIF "iif" OIF "oif" CT "ct" MARK "mark" ZONE "zone" STATE "state"
 %token <str> OFFLOAD "offload" STRICT "strict" ON "on" OFF "off"
 
 %type <str> name
@@ -93,13 +93,14 @@ end		: NEWLINE
 
 command		: LIST FLOWS filter	{ cmd_done(p, CMD_LIST_FLOWS, &@$); free($1); free($2); }
 		| LIST FLOW connection	{ cmd_done(p, CMD_LIST_FLOW, &@$); free($1); free($2); }
+		| LIST FLOW connection zone
+					{ cmd_done(p, CMD_LIST_FLOW, &@$); free($1); free($2); }
 		| LIST FLOWTABLES	{ cmd_done(p, CMD_LIST_FLOWTABLES, &@$); free($1); free($2); }
 		| LIST RULESET		{ cmd_done(p, CMD_LIST_RULESET, &@$); free($1); free($2); }
 		| FLUSH FLOWS filter	{ cmd_done(p, CMD_FLUSH_FLOWS, &@$); free($1); free($2); }
 		| MONITOR filter	{ cmd_done(p, CMD_MONITOR, &@$); free($1); }
 		| MONITOR FLOWS filter	{ cmd_done(p, CMD_MONITOR, &@$); free($1); free($2); }
-		| EXPLAIN connection	{ cmd_done(p, CMD_EXPLAIN, &@$); free($1); }
-		| EXPLAIN connection explain_device
+		| EXPLAIN connection where
 					{ cmd_done(p, CMD_EXPLAIN, &@$); free($1); }
 		| TOP filter		{ cmd_done(p, CMD_TOP, &@$); free($1); }
 		| HELP			{ cmd_done(p, CMD_HELP, &@$); free($1); }
@@ -139,12 +140,26 @@ connection	: l4 name name
 		}
 		;
 
-explain_device	: IIF name
+where		: %empty
+		| where IIF name
 		{
-			int ret = spec_device(spec_of(p), &@$, &@2, SPEC_IIF, $2);
+			struct location loc = location_join(&@2, &@3);
+			int ret = spec_device(spec_of(p), &loc, &@3, SPEC_IIF, $3);
+
+			free($2);
+			free($3);
+			CHECK(ret);
+		}
+		| where zone
+		;
+
+zone		: CT ZONE name
+		{
+			int ret = spec_zone(spec_of(p), &@$, &@3, $3);
 
 			free($1);
 			free($2);
+			free($3);
 			CHECK(ret);
 		}
 		;
@@ -226,6 +241,7 @@ match		: TABLE name name
 			free($3);
 			CHECK(ret);
 		}
+		| zone
 		| state_begin states
 		;
 
@@ -278,7 +294,7 @@ device		: IIF			{ $$ = SPEC_IIF; free($1); }
 name		: WORD | LIST | FLUSH | MONITOR | EXPLAIN | TOP | SET | HELP | FLOWS | FLOW
 		| FLOWTABLES | RULESET | TABLE | FLOWTABLE | IP | IP6 | SADDR | DADDR | TCP
 		| UDP | GRE | TH | SPORT | DPORT | META | L4PROTO | NFPROTO | IIF | OIF | CT
-		| MARK | STATE | OFFLOAD | STRICT | ON | OFF
+		| MARK | ZONE | STATE | OFFLOAD | STRICT | ON | OFF
 		;
 
 %%

@@ -64,14 +64,14 @@ int cmd_help(struct cmd *cmd)
 {
 	(void)cmd;
 	fputs("list flows [FILTER]\n"
-	      "list flow { tcp | udp } ADDRESS:PORT ADDRESS:PORT\n"
-	      "list flow gre ADDRESS ADDRESS\n"
+	      "list flow { tcp | udp } ADDRESS:PORT ADDRESS:PORT [ct zone ZONE]\n"
+	      "list flow gre ADDRESS ADDRESS [ct zone ZONE]\n"
 	      "list flowtables\n"
 	      "list ruleset\n"
 	      "flush flows [FILTER]\n"
 	      "monitor [flows] [FILTER]\n"
-	      "explain { tcp | udp } ADDRESS:PORT ADDRESS:PORT [iif DEVICE]\n"
-	      "explain gre ADDRESS ADDRESS [iif DEVICE]\n"
+	      "explain { tcp | udp } ADDRESS:PORT ADDRESS:PORT [iif DEVICE] [ct zone ZONE]\n"
+	      "explain gre ADDRESS ADDRESS [iif DEVICE] [ct zone ZONE]\n"
 	      "top [FILTER]\n"
 	      "set { offload | strict } { on | off }\n"
 	      "help\n"
@@ -81,7 +81,7 @@ int cmd_help(struct cmd *cmd)
 	      "  { ip | ip6 } { saddr | daddr } { ADDRESS | PREFIX | ADDRESS-ADDRESS }\n"
 	      "  { tcp | udp | th } { sport | dport } { PORT | SERVICE | PORT-PORT }\n"
 	      "  meta l4proto { tcp | udp | gre | NUMBER }    meta nfproto { ipv4 | ipv6 }\n"
-	      "  iif DEVICE    oif DEVICE    ct mark MARK[/MASK]\n"
+	      "  iif DEVICE    oif DEVICE    ct mark MARK[/MASK]    ct zone ZONE\n"
 	      "  state { software | hardware | pending | failed | closing }, or a set of them\n",
 	      stdout);
 	return EXIT_FINE;

@@ -12,12 +12,13 @@
 
 enum {
 	SEEN_TABLE, SEEN_FLOWTABLE, SEEN_NFPROTO, SEEN_SADDR, SEEN_DADDR, SEEN_L4PROTO,
-	SEEN_SPORT, SEEN_DPORT, SEEN_IIF, SEEN_OIF, SEEN_MARK, SEEN_STATE,
+	SEEN_SPORT, SEEN_DPORT, SEEN_IIF, SEEN_OIF, SEEN_MARK, SEEN_ZONE,
+	SEEN_STATE,
 };
 
 static const char *const seen_names[] = {
 	"table", "flowtable", "meta nfproto", "saddr", "daddr", "meta l4proto",
-	"sport", "dport", "iif", "oif", "ct mark", "state",
+	"sport", "dport", "iif", "oif", "ct mark", "ct zone", "state",
 };
 
 void spec_init(struct spec *spec)
@@ -220,6 +221,22 @@ int spec_mark(struct spec *spec, const struct location *loc, const struct locati
 	nftnl_flow_filter_set_u32(spec->filter, NFTNL_FLOW_FILTER_CT_MARK, mark);
 	if (mask != UINT32_MAX)
 		nftnl_flow_filter_set_u32(spec->filter, NFTNL_FLOW_FILTER_CT_MASK, mask);
+	return 0;
+}
+
+int spec_zone(struct spec *spec, const struct location *loc, const struct location *value_loc,
+	      const char *value)
+{
+	uint64_t zone;
+
+	if (once(spec, loc, SEEN_ZONE) < 0)
+		return -1;
+	if (number_parse(value, UINT16_MAX, &zone) < 0) {
+		error_at(value_loc, "syntax error, unexpected %s, expecting a zone from 0 to 65535",
+			 value);
+		return -1;
+	}
+	nftnl_flow_filter_set_u16(spec->filter, NFTNL_FLOW_FILTER_CT_ZONE, zone);
 	return 0;
 }
 

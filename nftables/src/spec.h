@@ -42,6 +42,8 @@ int spec_device(struct spec *spec, const struct location *loc, const struct loca
 		enum spec_device which, const char *name);
 int spec_mark(struct spec *spec, const struct location *loc, const struct location *value_loc,
 	      const char *value);
+int spec_zone(struct spec *spec, const struct location *loc, const struct location *value_loc,
+	      const char *value);
 int spec_state_begin(struct spec *spec, const struct location *loc);
 int spec_state(struct spec *spec, const struct location *loc, const char *name);
 

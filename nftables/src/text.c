@@ -1,13 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Flows and flowtables as text, in nft's words. */
-#include <ctype.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 #include <arpa/inet.h>
 #include <linux/if_ether.h>
 #include <linux/netfilter.h>
-#include <libnftnl_offload/explain.h>
 #include <libnftnl_offload/flow.h>
 #include <libnftnl_offload/table.h>
 #include "line.h"
@@ -15,52 +13,9 @@
 #include "options.h"
 #include "output.h"
 
-static void put_quoted(const char *str)
-{
-	unsigned int len;
-
-	line_char('"');
-	for (; *str; str += len) {
-		len = utf8_len(str);
-		/* nor the control characters U+0080 to U+009F */
-		if (len > 1 && ((unsigned char)str[0] != 0xc2 || (unsigned char)str[1] >= 0xa0)) {
-			line_bytes(str, len);
-		} else if (len == 1 && isprint((unsigned char)*str)) {
-			if (*str == '"' || *str == '\\')
-				line_char('\\');
-			line_char(*str);
-		} else {
-			len = 1;
-			line_word("\\x");
-			line_char("0123456789abcdef"[(unsigned char)*str / 16]);
-			line_char("0123456789abcdef"[(unsigned char)*str % 16]);
-		}
-	}
-	line_char('"');
-}
-
-static bool is_plain(char c)
-{
-	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-	       (c && strchr("_-./:@+", c));
-}
-
-/* A name as it can be read again */
-static void put_name(const char *name)
-{
-	const char *p = name;
-
-	while (is_plain(*p))
-		p++;
-	if (*p || !*name)
-		put_quoted(name);
-	else
-		line_bytes(name, p - name);
-}
-
 static void print_name(const char *name)
 {
-	put_name(name);
+	line_name(name);
 	line_flush();
 }
 
@@ -94,7 +49,7 @@ static void put_device(uint32_t ifindex)
 	if (options.numeric)
 		line_number(ifindex);
 	else
-		put_name(device_name(ifindex));
+		line_name(device_name(ifindex));
 }
 
 static void put_port(const struct nftnl_flow *flow, uint16_t attr)
@@ -216,11 +171,11 @@ static void put_trouble(const struct nftnl_flow *flow, uint16_t step)
 	}
 	if (nftnl_flow_is_set(flow, NFTNL_FLOW_ORIG_REASON + step)) {
 		line_word(" reason ");
-		put_name(nftnl_flow_get_str(flow, NFTNL_FLOW_ORIG_REASON + step));
+		line_name(nftnl_flow_get_str(flow, NFTNL_FLOW_ORIG_REASON + step));
 	}
 	if (nftnl_flow_is_set(flow, NFTNL_FLOW_ORIG_MESSAGE + step)) {
 		line_word(" message ");
-		put_quoted(nftnl_flow_get_str(flow, NFTNL_FLOW_ORIG_MESSAGE + step));
+		line_quoted(nftnl_flow_get_str(flow, NFTNL_FLOW_ORIG_MESSAGE + step));
 	}
 }
 
@@ -308,9 +263,9 @@ static void put_flow(const struct nftnl_flow *flow)
 
 	line_str(family_name(nftnl_flow_get_u8(flow, NFTNL_FLOW_TABLE_FAMILY), buf));
 	line_char(' ');
-	put_name(str_or(nftnl_flow_get_str(flow, NFTNL_FLOW_TABLE)));
+	line_name(str_or(nftnl_flow_get_str(flow, NFTNL_FLOW_TABLE)));
 	line_char(' ');
-	put_name(str_or(nftnl_flow_get_str(flow, NFTNL_FLOW_FLOWTABLE)));
+	line_name(str_or(nftnl_flow_get_str(flow, NFTNL_FLOW_FLOWTABLE)));
 	line_char(' ');
 	line_str(l4proto_name(nftnl_flow_get_u8(flow, NFTNL_FLOW_L4PROTO), buf));
 	put_way(flow, 0);
@@ -342,6 +297,17 @@ void text_event(const struct nftnl_flow *flow)
 	line_flush();
 }
 
+void text_device(const struct nftnl_offload_device *device)
+{
+	if (options.numeric)
+		line_number(device->ifindex);
+	else if (*device->name)
+		line_name(device->name);
+	else
+		line_name(device_name(device->ifindex));
+	line_flush();
+}
+
 static void print_devices(const struct nftnl_offload_table *table)
 {
 	const struct nftnl_offload_device *device;
@@ -354,20 +320,14 @@ static void print_devices(const struct nftnl_offload_table *table)
 	for (i = 0; (device = nftnl_offload_table_device(table, i)); i++) {
 		if (i)
 			fputs(", ", stdout);
-		if (options.numeric)
-			printf("%" PRIu32, device->ifindex);
-		else
-			print_name(device->name);
+		text_device(device);
 	}
 	puts(" }");
 	for (i = 0; (device = nftnl_offload_table_device(table, i)); i++) {
 		if (!device->err)
 			continue;
 		fputs("\t\tdevice ", stdout);
-		if (options.numeric)
-			printf("%" PRIu32, device->ifindex);
-		else
-			print_name(device->name);
+		text_device(device);
 		printf(" no offload errno %s\n", errno_name(device->err, buf));
 	}
 }
@@ -421,35 +381,4 @@ void text_table(const struct nftnl_offload_table *table)
 	       nftnl_offload_table_get_u32(table, NFTNL_OFFLOAD_TABLE_QUEUE_STATS));
 	print_reasons(table);
 	puts("\t}\n}");
-}
-
-void text_explain(const struct nftnl_offload_explain *explain)
-{
-	uint8_t layer = nftnl_offload_explain_get_u8(explain, NFTNL_OFFLOAD_EXPLAIN_LAYER);
-	const struct nftnl_flow *flow = nftnl_offload_explain_get_flow(explain);
-	const char *reason = nftnl_offload_explain_get_str(explain, NFTNL_OFFLOAD_EXPLAIN_REASON);
-	static const char *const layers[] = {
-		[NFT_OFFLOAD_LAYER_NONE]	= "there is no such connection",
-		[NFT_OFFLOAD_LAYER_CLASSIC]	= "forwarded by routing, with all rules",
-		[NFT_OFFLOAD_LAYER_SOFTWARE]	= "forwarded by the flowtable's fast path",
-		[NFT_OFFLOAD_LAYER_HARDWARE]	= "forwarded by hardware",
-	};
-	const char *text;
-
-	printf("layer %s", nftnl_offload_layer_str(layer));
-	if (reason) {
-		fputs(" reason ", stdout);
-		print_name(reason);
-	}
-	if (nftnl_offload_explain_is_set(explain, NFTNL_OFFLOAD_EXPLAIN_CT_ID))
-		printf(" ct id %" PRIu32,
-		       nftnl_offload_explain_get_u32(explain, NFTNL_OFFLOAD_EXPLAIN_CT_ID));
-	putchar('\n');
-	if (layer < sizeof(layers) / sizeof(layers[0]))
-		printf("# %s\n", layers[layer]);
-	text = reason ? reason_text(reason) : NULL;
-	if (text)
-		printf("# %s: %s\n", reason, text);
-	if (flow)
-		text_flow(flow);
 }

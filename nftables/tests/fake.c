@@ -109,6 +109,7 @@ static const char *const type_names[NFT_OFFLOAD_MSG_MAX] = {
 static const char *const filter_names[] = {
 	"family", "table", "flowtable", "l3", "l4", "saddr", "saddr_to", "daddr", "daddr_to",
 	"sport", "sport_to", "dport", "dport_to", "iif", "oif", "mark", "mask", "states",
+	"zone",
 };
 
 static void log_attr(uint16_t attr)
@@ -140,6 +141,7 @@ static void log_attr(uint16_t attr)
 	case NFTNL_FLOW_FILTER_SPORT_TO:
 	case NFTNL_FLOW_FILTER_DPORT:
 	case NFTNL_FLOW_FILTER_DPORT_TO:
+	case NFTNL_FLOW_FILTER_CT_ZONE:
 		fprintf(requests, "%u", nftnl_flow_filter_get_u16(filter, attr));
 		break;
 	default:
@@ -185,6 +187,10 @@ static ssize_t fake_send(const void *buf, size_t len)
 				      NFT_OFFLOAD_EXPLAIN_FILTER : NFT_OFFLOAD_FLOW_FILTER,
 				      request.filter);
 	log_request(nlh->nlmsg_flags);
+	/* one flow is looked for in zone 0, if nothing else is said */
+	if (request.type == NFT_OFFLOAD_MSG_FLOW_GET && !request.dump &&
+	    !nftnl_flow_filter_is_set(request.filter, NFTNL_FLOW_FILTER_CT_ZONE))
+		nftnl_flow_filter_set_u16(request.filter, NFTNL_FLOW_FILTER_CT_ZONE, 0);
 	if (request.dump && request.type == NFT_OFFLOAD_MSG_FLOW_GET)
 		dumps++;
 	return len;

@@ -11,7 +11,8 @@
  *	enobufs				among the events
  *	grow ID SW HW			bytes that a flow gets between two dumps
  *	table KEY=VALUE ...
- *	explain layer=N reason=NAME ctid=N flow=INDEX
+ *	explain layer=N expect=N reason=NAME ctid=N family=N table=NAME flowtable=NAME
+ *		flow=INDEX dev=SIDE:INDEX:NAME:ERRNO:REASON ...
  *	fail REQUEST errno=N message=TEXT [whole=1] [after=N]
  */
 #include <arpa/inet.h>
@@ -77,6 +78,13 @@ static const struct key {
 	{ "qdel", NFTNL_OFFLOAD_TABLE_QUEUE_DEL, U32 },
 	{ "qstats", NFTNL_OFFLOAD_TABLE_QUEUE_STATS, U32 },
 	{ "adds", NFTNL_OFFLOAD_TABLE_HW_ADDS, U64 }, { "dels", NFTNL_OFFLOAD_TABLE_HW_DELS, U64 },
+	{ NULL, 0, U8 },
+}, explain_keys[] = {
+	{ "layer", NFTNL_OFFLOAD_EXPLAIN_LAYER, U8 }, { "expect", NFTNL_OFFLOAD_EXPLAIN_EXPECT, U8 },
+	{ "reason", NFTNL_OFFLOAD_EXPLAIN_REASON, STR }, { "ctid", NFTNL_OFFLOAD_EXPLAIN_CT_ID, U32 },
+	{ "family", NFTNL_OFFLOAD_EXPLAIN_TABLE_FAMILY, U8 },
+	{ "table", NFTNL_OFFLOAD_EXPLAIN_TABLE, STR },
+	{ "flowtable", NFTNL_OFFLOAD_EXPLAIN_FLOWTABLE, STR },
 	{ NULL, 0, U8 },
 };
 
@@ -232,12 +240,20 @@ static struct nftnl_flow *make_flow(char **words, unsigned int n)
 	return flow;
 }
 
-static void add_device(struct nftnl_offload_table *table, char *value)
+/* INDEX:NAME:ERRNO */
+static struct nftnl_offload_device parse_device(char *value)
 {
 	char *name = cut(value, ':'), *err = cut(name, ':');
 	struct nftnl_offload_device device = { .ifindex = number(value), .err = number(err) };
 
 	snprintf(device.name, sizeof(device.name), "%s", name);
+	return device;
+}
+
+static void add_device(struct nftnl_offload_table *table, char *value)
+{
+	struct nftnl_offload_device device = parse_device(value);
+
 	check(nftnl_offload_table_add_device(table, &device), "device");
 }
 
@@ -292,30 +308,54 @@ static void add_table(char **words, unsigned int n)
 	fixture.tables[fixture.num_tables++] = table;
 }
 
+/* SIDE:INDEX:NAME:ERRNO:REASON; the last may be empty */
+static void explain_device(struct nftnl_offload_explain *explain, char *value)
+{
+	char *device_value = cut(value, ':'), *reason = strrchr(device_value, ':');
+	struct nftnl_offload_device device;
+
+	if (!reason)
+		bad(device_value);
+	*reason++ = '\0';
+	device = parse_device(device_value);
+	device.side = number(value);
+	device.reason = *reason ? reason : NULL;
+	check(nftnl_offload_explain_add_device(explain, &device), "dev");
+}
+
+static void explain_word(struct nftnl_offload_explain *explain, char *word)
+{
+	char *value = cut(word, '=');
+	const struct key *key;
+
+	if (!strcmp(word, "flow")) {
+		check(nftnl_offload_explain_set_flow(explain, fixture.flows[number(value)]), word);
+		return;
+	}
+	if (!strcmp(word, "dev")) {
+		explain_device(explain, value);
+		return;
+	}
+	key = find_key(explain_keys, word);
+	switch (key->type) {
+	case U8:
+		check(nftnl_offload_explain_set_u8(explain, key->attr, number(value)), word);
+		break;
+	case U32:
+		check(nftnl_offload_explain_set_u32(explain, key->attr, number(value)), word);
+		break;
+	default:
+		check(nftnl_offload_explain_set_str(explain, key->attr, value), word);
+	}
+}
+
 static void set_explain(char **words, unsigned int n)
 {
-	struct nftnl_offload_explain *explain = nftnl_offload_explain_alloc();
 	unsigned int i;
 
-	for (i = 0; i < n; i++) {
-		char *value = cut(words[i], '=');
-
-		if (!strcmp(words[i], "layer"))
-			check(nftnl_offload_explain_set_u8(explain, NFTNL_OFFLOAD_EXPLAIN_LAYER,
-							   number(value)), "layer");
-		else if (!strcmp(words[i], "reason"))
-			check(nftnl_offload_explain_set_str(explain, NFTNL_OFFLOAD_EXPLAIN_REASON,
-							    value), "reason");
-		else if (!strcmp(words[i], "ctid"))
-			check(nftnl_offload_explain_set_u32(explain, NFTNL_OFFLOAD_EXPLAIN_CT_ID,
-							    number(value)), "ctid");
-		else if (!strcmp(words[i], "flow"))
-			check(nftnl_offload_explain_set_flow(explain,
-							     fixture.flows[number(value)]), "flow");
-		else
-			bad(words[i]);
-	}
-	fixture.explain = explain;
+	fixture.explain = nftnl_offload_explain_alloc();
+	for (i = 0; i < n; i++)
+		explain_word(fixture.explain, words[i]);
 }
 
 static void add_fail(char **words, unsigned int n)

@@ -26,6 +26,19 @@ enum nftnl_offload_output {
 	NFTNL_OFFLOAD_OUTPUT_DEFAULT = 0,	/* one line of text */
 };
 
+/* A device of a flowtable, or one that a connection passes */
+struct nftnl_offload_device {
+	uint32_t ifindex;
+	uint32_t err;		/* positive errno: it cannot offload; 0: nothing is known against it */
+	char name[16];
+	/* in an answer to EXPLAIN only: */
+	uint8_t side;		/* enum nft_offload_side, or NFTNL_OFFLOAD_SIDE_NONE */
+	const char *reason;	/* why it keeps the connection from hardware; NULL: it does not */
+};
+
+/* The message did not tell the side. */
+#define NFTNL_OFFLOAD_SIDE_NONE	0xff
+
 /**
  * nftnl_offload_nlmsg_build_hdr() - begin a message
  * @buf: where to, aligned as struct nlmsghdr; attributes follow, and nothing
@@ -84,6 +97,15 @@ const char *nftnl_offload_cause_str(uint8_t cause);
  * know.
  */
 const char *nftnl_offload_layer_str(uint8_t layer);
+
+/**
+ * nftnl_offload_side_str() - name of a side
+ * @side: enum nft_offload_side
+ *
+ * Return: the name, a constant: "in" or "out"; "unknown" for one that the library
+ * does not know.
+ */
+const char *nftnl_offload_side_str(uint8_t side);
 
 #ifdef __cplusplus
 }

@@ -8,11 +8,15 @@
 extern "C" {
 #endif
 
-/* Where a connection is forwarded, and why not in hardware */
+/* Where a connection is forwarded, or would be, and why not in hardware */
 enum nftnl_offload_explain_attr {
 	NFTNL_OFFLOAD_EXPLAIN_LAYER = 0,	/* u8, enum nft_offload_layer */
 	NFTNL_OFFLOAD_EXPLAIN_REASON,		/* string */
 	NFTNL_OFFLOAD_EXPLAIN_CT_ID,		/* u32, as conntrack -L -o id prints it */
+	NFTNL_OFFLOAD_EXPLAIN_EXPECT,		/* u8, enum nft_offload_layer; if there is no flow */
+	NFTNL_OFFLOAD_EXPLAIN_TABLE_FAMILY,	/* u8, NFPROTO_*, of the flowtable this is about */
+	NFTNL_OFFLOAD_EXPLAIN_TABLE,		/* string */
+	NFTNL_OFFLOAD_EXPLAIN_FLOWTABLE,	/* string */
 	__NFTNL_OFFLOAD_EXPLAIN_MAX
 };
 #define NFTNL_OFFLOAD_EXPLAIN_MAX (__NFTNL_OFFLOAD_EXPLAIN_MAX - 1)
@@ -80,8 +84,8 @@ int nftnl_offload_explain_set_u32(struct nftnl_offload_explain *e, uint16_t attr
  * @str: string, which is copied
  *
  * Return: 0; -1 with errno EINVAL if the attribute is not a string or @str is
- * NULL, with ERANGE if @str is too long (63 bytes). The answer is as before
- * then.
+ * NULL, with ERANGE if @str is too long (63 bytes, names of tables and
+ * flowtables 255). The answer is as before then.
  */
 int nftnl_offload_explain_set_str(struct nftnl_offload_explain *e, uint16_t attr,
 				  const char *str);
@@ -139,8 +143,32 @@ int nftnl_offload_explain_set_flow(struct nftnl_offload_explain *e,
 				   const struct nftnl_flow *f);
 
 /**
+ * nftnl_offload_explain_device() - one device of several
+ * @e: answer
+ * @i: from 0
+ *
+ * Devices that packets of who began the connection pass, in this order.
+ *
+ * Return: the device, which belongs to @e and stays until @e is parsed into or
+ * freed; NULL after the last one.
+ */
+const struct nftnl_offload_device *
+nftnl_offload_explain_device(const struct nftnl_offload_explain *e, unsigned int i);
+
+/**
+ * nftnl_offload_explain_add_device() - add a device
+ * @e: answer
+ * @dev: device, which is copied, with its reason; its name has a NUL
+ *
+ * Return: 0; -1 with errno ERANGE if the name has no NUL or the reason is longer
+ * than 63 bytes, or ENOMEM.
+ */
+int nftnl_offload_explain_add_device(struct nftnl_offload_explain *e,
+				     const struct nftnl_offload_device *dev);
+
+/**
  * nftnl_offload_explain_nlmsg_build_payload() - answer as attributes of a message
- * @nlh: message, with room for 4096 bytes more
+ * @nlh: message, with room for 4096 bytes, and 128 for each device
  * @e: answer
  *
  * The message is like those of the kernel, for tests. Requests have a filter
@@ -156,10 +184,10 @@ void nftnl_offload_explain_nlmsg_build_payload(struct nlmsghdr *nlh,
  *
  * What @e had is gone, whatever comes of it. Attributes that the library does
  * not know are skipped. Strings that are longer than there is room for are cut
- * off. Nothing past nlmsg_len is read.
+ * off. Nothing past nlmsg_len is read. Devices without an index are skipped.
  *
  * Return: 0; -1 with errno EINVAL if an attribute has a wrong length or the
- * message ends within one. @e is empty then.
+ * message ends within one, or ENOMEM. @e is empty then.
  */
 int nftnl_offload_explain_nlmsg_parse(const struct nlmsghdr *nlh,
 				      struct nftnl_offload_explain *e);

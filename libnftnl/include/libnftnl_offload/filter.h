@@ -30,6 +30,7 @@ enum nftnl_flow_filter_attr {
 	NFTNL_FLOW_FILTER_CT_MARK,		/* u32 */
 	NFTNL_FLOW_FILTER_CT_MASK,		/* u32 */
 	NFTNL_FLOW_FILTER_STATES,		/* u32, a bit for each enum nft_offload_state */
+	NFTNL_FLOW_FILTER_CT_ZONE,		/* u16; to find one connection: 0 if not set */
 	__NFTNL_FLOW_FILTER_MAX
 };
 #define NFTNL_FLOW_FILTER_MAX (__NFTNL_FLOW_FILTER_MAX - 1)
@@ -198,9 +199,10 @@ void nftnl_flow_filter_nlmsg_build_payload(struct nlmsghdr *nlh, uint16_t type,
  *
  * As the kernel has it, which has no filters for events: addresses and ports
  * are those of the original direction. A flow that lacks an attribute that the
- * filter is about does not pass, except that missing ports are 0 (GRE) and that
- * a missing mark is not looked at (kernel without marks). What the kernel would
- * refuse in a filter is ignored here.
+ * filter is about does not pass, except that missing ports (GRE) and a missing
+ * zone (kernel without zones) are 0, and that a missing mark is not looked at
+ * (kernel without marks). What the kernel would refuse in a filter is ignored
+ * here.
  *
  * Return: true if so.
  */

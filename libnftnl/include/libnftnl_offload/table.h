@@ -26,12 +26,6 @@ enum nftnl_offload_table_attr {
 };
 #define NFTNL_OFFLOAD_TABLE_MAX (__NFTNL_OFFLOAD_TABLE_MAX - 1)
 
-struct nftnl_offload_device {
-	uint32_t ifindex;
-	uint32_t err;		/* positive errno: it cannot offload; 0: nothing is known against it */
-	char name[16];
-};
-
 struct nftnl_offload_reason {
 	const char *name;	/* NULL: it is an error number */
 	uint32_t err;		/* positive errno; 0: one without a counter of its own */
@@ -198,9 +192,11 @@ nftnl_offload_table_errno(const struct nftnl_offload_table *t, unsigned int i);
 /**
  * nftnl_offload_table_add_device() - add a device
  * @t: flowtable
- * @dev: device, which is copied; its name has a NUL
+ * @dev: device, which is copied; its name has a NUL. Messages of flowtables have
+ *	no side and no reason
  *
- * Return: 0; -1 with errno ERANGE if the name has no NUL, or ENOMEM.
+ * Return: 0; -1 with errno ERANGE if the name has no NUL or the reason is longer
+ * than 63 bytes, or ENOMEM.
  */
 int nftnl_offload_table_add_device(struct nftnl_offload_table *t,
 				   const struct nftnl_offload_device *dev);

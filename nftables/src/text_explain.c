@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* What becomes of a connection, as text. */
+#include <string.h>
+#include <libnftnl_offload/explain.h>
+#include "line.h"
+#include "names.h"
+#include "output.h"
+
+static const char *const layers[] = {
+	[NFT_OFFLOAD_LAYER_NONE]	= "there is no such connection",
+	[NFT_OFFLOAD_LAYER_CLASSIC]	= "forwarded by routing, with all rules",
+	[NFT_OFFLOAD_LAYER_SOFTWARE]	= "forwarded by the flowtable's fast path",
+	[NFT_OFFLOAD_LAYER_HARDWARE]	= "forwarded by hardware",
+};
+
+static const char *const expected[] = {
+	[NFT_OFFLOAD_LAYER_NONE]	= "its packets would not be forwarded",
+	[NFT_OFFLOAD_LAYER_CLASSIC]	= "no flowtable would take it now: its packets would be forwarded by routing",
+	[NFT_OFFLOAD_LAYER_SOFTWARE]	= "once a rule adds it to the flowtable, its packets would be forwarded by the fast path",
+	[NFT_OFFLOAD_LAYER_HARDWARE]	= "once a rule adds it to the flowtable, its packets would be forwarded by hardware",
+};
+
+static bool has(const struct nftnl_offload_explain *explain, uint16_t attr)
+{
+	return nftnl_offload_explain_is_set(explain, attr);
+}
+
+static void put_layer(const struct nftnl_offload_explain *explain, uint16_t attr)
+{
+	line_str(nftnl_offload_layer_str(nftnl_offload_explain_get_u8(explain, attr)));
+}
+
+static void put_reason(const char *reason)
+{
+	if (!reason)
+		return;
+	line_word(" reason ");
+	line_name(reason);
+}
+
+static void put_layer_text(const struct nftnl_offload_explain *explain, uint16_t attr,
+			   const char *const *texts)
+{
+	uint8_t layer = nftnl_offload_explain_get_u8(explain, attr);
+
+	if (!has(explain, attr) || layer > NFT_OFFLOAD_LAYER_HARDWARE)
+		return;
+	line_word("# ");
+	line_str(texts[layer]);
+	line_char('\n');
+}
+
+static void put_reason_text(const char *reason)
+{
+	const char *text = reason ? reason_text(reason) : NULL;
+
+	if (!text)
+		return;
+	line_word("# ");
+	line_str(reason);
+	line_word(": ");
+	line_str(text);
+	line_char('\n');
+}
+
+/* Has the answer itself, or a device before this one, the same reason? */
+static bool is_told(const struct nftnl_offload_explain *explain, unsigned int num,
+		    const char *reason)
+{
+	const char *other = nftnl_offload_explain_get_str(explain, NFTNL_OFFLOAD_EXPLAIN_REASON);
+	unsigned int i;
+
+	if (other && !strcmp(other, reason))
+		return true;
+	for (i = 0; i < num; i++) {
+		other = nftnl_offload_explain_device(explain, i)->reason;
+		if (other && !strcmp(other, reason))
+			return true;
+	}
+	return false;
+}
+
+static void put_texts(const struct nftnl_offload_explain *explain)
+{
+	const char *reason = nftnl_offload_explain_get_str(explain, NFTNL_OFFLOAD_EXPLAIN_REASON);
+	uint8_t layer = nftnl_offload_explain_get_u8(explain, NFTNL_OFFLOAD_EXPLAIN_LAYER);
+	bool is_local = reason && !strcmp(reason, "local");
+	const struct nftnl_offload_device *device;
+	unsigned int i;
+
+	/* of what is not forwarded, no word about how it is */
+	if (!is_local || layer == NFT_OFFLOAD_LAYER_NONE)
+		put_layer_text(explain, NFTNL_OFFLOAD_EXPLAIN_LAYER, layers);
+	if (!is_local)
+		put_layer_text(explain, NFTNL_OFFLOAD_EXPLAIN_EXPECT, expected);
+	put_reason_text(reason);
+	for (i = 0; (device = nftnl_offload_explain_device(explain, i)); i++)
+		if (device->reason && !is_told(explain, i, device->reason))
+			put_reason_text(device->reason);
+}
+
+static void put_flowtable(const struct nftnl_offload_explain *explain)
+{
+	const char *table = nftnl_offload_explain_get_str(explain, NFTNL_OFFLOAD_EXPLAIN_TABLE);
+	const char *name = nftnl_offload_explain_get_str(explain, NFTNL_OFFLOAD_EXPLAIN_FLOWTABLE);
+	uint8_t family = nftnl_offload_explain_get_u8(explain, NFTNL_OFFLOAD_EXPLAIN_TABLE_FAMILY);
+	char buf[NAME_SIZE];
+
+	if (!table || !name)
+		return;
+	line_word("flowtable ");
+	line_str(family_name(family, buf));
+	line_char(' ');
+	line_name(table);
+	line_char(' ');
+	line_name(name);
+	line_char('\n');
+}
+
+static void put_devices(const struct nftnl_offload_explain *explain)
+{
+	const struct nftnl_offload_device *device;
+	char buf[NAME_SIZE];
+	unsigned int i;
+
+	for (i = 0; (device = nftnl_offload_explain_device(explain, i)); i++) {
+		line_str(nftnl_offload_side_str(device->side));
+		line_char(' ');
+		text_device(device);
+		put_reason(device->reason);
+		if (device->err) {
+			line_word(" errno ");
+			line_str(errno_name(device->err, buf));
+		}
+		line_char('\n');
+	}
+}
+
+void text_explain(const struct nftnl_offload_explain *explain)
+{
+	const struct nftnl_flow *flow = nftnl_offload_explain_get_flow(explain);
+
+	line_word("layer ");
+	put_layer(explain, NFTNL_OFFLOAD_EXPLAIN_LAYER);
+	if (has(explain, NFTNL_OFFLOAD_EXPLAIN_EXPECT)) {
+		line_word(" expect ");
+		put_layer(explain, NFTNL_OFFLOAD_EXPLAIN_EXPECT);
+	}
+	put_reason(nftnl_offload_explain_get_str(explain, NFTNL_OFFLOAD_EXPLAIN_REASON));
+	if (has(explain, NFTNL_OFFLOAD_EXPLAIN_CT_ID)) {
+		line_word(" ct id ");
+		line_number(nftnl_offload_explain_get_u32(explain, NFTNL_OFFLOAD_EXPLAIN_CT_ID));
+	}
+	line_char('\n');
+	put_texts(explain);
+	put_flowtable(explain);
+	put_devices(explain);
+	line_flush();
+	if (flow)
+		text_flow(flow);
+}
