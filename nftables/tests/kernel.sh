@@ -138,7 +138,14 @@ zone_test() {
 			meta l4proto udp ct zone set 7
 		}' && begin_hw u udp $FT_B4 || return
 	has "zone" "ct zone 7 ct id" "$(nfo list flows)" &&
-		ft_expect "in JSON" 7 "$(query '.[1].flow.ct.zone' list flows)"
+		ft_expect "in JSON" 7 "$(query '.[1].flow.ct.zone' list flows)" &&
+		lines_of nfo list flows ct zone 7 && ft_expect "in zone 7" 1 $LINES_OF &&
+		lines_of nfo list flows ct zone 8 && ft_expect "in zone 8" 0 $LINES_OF &&
+		has "one flow" "udp ip saddr $FT_A4 sport ${SPORT[u]}" \
+			"$(nfo list flow udp "$FT_A4:${SPORT[u]}" "$FT_B4:$FT_PORT" ct zone 7)" &&
+		explains "hardware -" u udp $FT_B4 ct zone 7 && explains "none -" u udp $FT_B4 &&
+		fails 1 3 ".*no such flow in any flowtable" \
+			"$TOOL" -N "$ns_r" list flow udp "$FT_A4:${SPORT[u]}" "$FT_B4:$FT_PORT"
 }
 
 # conntrack counts what is routed, the flow what is not
@@ -305,7 +312,7 @@ refused_test() {
 	[[ $text =~ \ flows\ 1\ hardware\ 0\ .*\ reason\ table-full\ count\ [1-9][0-9]*\ errno\ ENOSPC\ count\ [1-9] ]] ||
 		ft_fail "list flowtables: $text" || return
 	text=$(nfo list flows state failed)
-	has "list flows" "errno ENOSPC reason table-full reply" "$text" || return
+	has "list flows" "errno ENOSPC reason table-full message \"netdevsim: flow table: addition failed as fail_add asked\" reply" "$text" || return
 	slowwait 5 grep -qE "^failed .* sport ${SPORT[u]} .* errno ENOSPC reason table-full message \"netdevsim: flow table: addition failed as fail_add asked\" reply " \
 		"$FT_TMP/failures" || ft_fail "the driver's words: $(<"$FT_TMP/failures")" || return
 	monitors_end TERM || return
@@ -325,6 +332,18 @@ explains() {
 	ft_expect "explain $name" "$want" "$(query '.[1].explain | .layer + " " + (.reason // "-")' \
 		explain "$proto" "$src:${SPORT[$name]}" "$dst:$FT_PORT" "$@")"
 }
+# a connection that is not there yet
+expects() {
+	ft_expect "devices" $'layer none expect hardware
+flowtable inet t f
+in p1
+out p2' "$(nfo explain udp "$FT_A4:1" "$FT_B4:$FT_PORT" iif p1 | sed '/^#/d')" &&
+		ft_expect "to the router" $'layer none expect classic reason local
+flowtable inet t f
+in p1' "$(nfo explain udp "$FT_A4:1" "$FT_ROUTER4_B:1" | sed '/^#/d')" &&
+		ft_expect "in JSON" "hardware f p1 p2" "$(json explain udp "$FT_A4:1" "$FT_B4:$FT_PORT" |
+			jq -r '.. | objects | select(.expect) | [.expect, .flowtable, .devices[].name] | join(" ")')"
+}
 explain_test() {
 	local text
 	load && begin_hw u udp $FT_B4 && begin_hw t tcp $FT_B6 || return
@@ -334,7 +353,7 @@ explain_test() {
 	[[ $text = "layer hardware ct id "*" iif p1 oif p2 "*" reply "*" iif p2 oif p1 "* ]] ||
 		ft_fail "either direction, and devices: $text" || return
 	SPORT[none]=1
-	explains "none -" none udp $FT_B4 || return
+	explains "none -" none udp $FT_B4 && expects || return
 	nfo set offload off && reaches u software && explains "software switched-off" u udp $FT_B4 || return
 	FT_FLAGS='' load && begin s udp $FT_B4 && reaches s software &&
 		explains "software no-offload-flag" s udp $FT_B4 || return

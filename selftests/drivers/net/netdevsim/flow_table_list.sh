@@ -175,7 +175,7 @@ message_test()
 	ft_expect "reason" unsupported \
 		"$(field '{"l4proto": 17}' .original.reason)" || return
 	echo all >"$FT_DEBUGFS/caps"
-	slowwait 10 in_again || ft_fail "not in hardware" || return
+	slowwait 20 in_again || ft_fail "not in hardware" || return
 	ft_expect "message of a flow in hardware" null \
 		"$(field '{"l4proto": 17}' .original.message)"
 }
