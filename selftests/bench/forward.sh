@@ -9,13 +9,13 @@
 # unpatched one, where the hardware is missing from the output.
 #
 # With NFT_OFFLOAD also the software flowtable without the module nft_offload (plain) and
-# with it, a listener and a list of flows (watched), in turns and COUNT packets in all of
-# each, as they differ by less than one boot from the next.
+# with it, a listener and a list of flows (watched), in TURNS turns (10) and COUNT packets
+# in all of each, as they differ by less than one boot from the next.
 #
 # Prints "MODE PACKETS-SENT PACKETS-DELIVERED MICROSECONDS" for each.
 set -o pipefail
 count=$2 tool=${3-}
-TURNS=10
+TURNS=${TURNS:-10}
 # shellcheck source=/dev/null
 source "$1"
 

@@ -44,8 +44,8 @@ $2 == "events" {
 	missed[$3] += $4 - $5
 	next
 }
-$2 == "plain" { plain = $5 / $4 }
-$2 == "watched" { add("watched", plain * $4 / $5) }
+$1 == "uml" && $2 == "plain" { plain = $5 / $4 }
+$1 == "uml" && $2 == "watched" { add("watched", plain * $4 / $5) }
 $2 == "storm" { storm[$3] = $5 / 1000; next }
 $4 > 0 { add($1 " pps " $2, $4 * 1000000 / $5); add($1 " ns " $2, $5 * 1000 / $4); add($1 " lost " $2, 100 * ($3 - $4) / $3) }
 
@@ -66,6 +66,21 @@ END {
 	printf "\nnanoseconds of the router's for one packet (generator and hosts taken off):\n"
 	printf "  classic %.0f, software %.0f, hardware %.0f (the emulation's work)\n", cost("uml", "classic"), cost("uml", "software"), cost("uml", "hardware")
 	printf "software flowtable, against classic forwarding: %.2f times as fast\n", cost("uml", "classic") / cost("uml", "software")
+	if (counted) {
+		printf "\ninstructions for one packet, generator and hosts included, as QEMU counts them:\n"
+		printf "%-10s %14s %14s %10s\n", "", "unpatched", "patched", "ratio"
+		printf "  },\n  \"instructions_per_packet\": {\n" >json
+		for (i = 1; i <= 4; i++) {
+			m = modes[i]
+			a = median("qemu-base ns " m); b = median("qemu ns " m)
+			printf "%-10s %14s %14.0f %10s\n", m, a ? sprintf("%.0f", a) : "-", b, a ? sprintf("%.4f", b / a) : "-"
+			printf "    \"%s\": { \"unpatched\": %s, \"patched\": %.1f },\n", m, a ? sprintf("%.1f", a) : "null", b >json
+		}
+		a = median("qemu ns plain"); b = median("qemu ns watched")
+		printf "software flowtable with nft_offload, a listener and a list: %.0f, without %.0f: %.4f times\n", b, a, b / a
+		printf "the same of the router's part alone: unpatched %.0f, patched %.0f, with nft_offload %.0f\n\n", cost("qemu-base", "software"), cost("qemu", "plain"), cost("qemu", "watched")
+		printf "    \"software_plain\": %.1f,\n    \"software_watched\": %.1f\n", a, b >json
+	}
 	printf "code that a packet of the software flowtable runs through, patched and unpatched: %s\n", same
 	printf "rules added to hardware: %.0f a second, unpatched %.0f: %s times (spread %.1f %%)\n", median("uml rules"), median("uml-core rules"), ratio(median("uml rules"), median("uml-core rules")), spread("uml rules")
 	printf "idle flows in hardware, for a minute: %d calls of the driver, unpatched %d: 1/%s; processor time %.2f s, unpatched %.2f s: 1/%s\n", idle["uml calls"], idle["uml-core calls"], ratio(idle["uml-core calls"], idle["uml calls"]), idle["uml ticks"] / 100, idle["uml-core ticks"] / 100, ratio(idle["uml-core ticks"], idle["uml ticks"])

@@ -15,6 +15,7 @@ source "$(dirname "$0")/flow_table_lib_flows.sh"
 source "$ft_dir/flow_table_lib_ynl.sh"
 
 TRANSLATED=192.0.2.77
+OUTSIDE=device-not-in-flowtable
 
 # Usage: ask ADDR PORT ADDR PORT [JSON]: about UDP; JSON is more of the filter
 ask()
@@ -163,9 +164,9 @@ no_route_test()
 no_flowtable_test()
 {
 	ft_load p1 && new_explains \
-		"none classic device-not-in-flowtable f in:p1 out:p2(device-not-in-flowtable)" &&
+		"none classic $OUTSIDE f in:p1 out:p2($OUTSIDE)" &&
 	ip netns exec "$ns_r" nft flush ruleset && new_explains \
-		"none classic device-not-in-flowtable - in:p1(device-not-in-flowtable) out:p2(device-not-in-flowtable)"
+		"none classic $OUTSIDE - in:p1($OUTSIDE) out:p2($OUTSIDE)"
 }
 
 # The one that suits best, or the one that is asked for
@@ -182,7 +183,7 @@ choice_test()
 	}
 	END
 	devices "in:p1 out:p2" &&
-	new_explains "none classic device-not-in-flowtable h in:p1(device-not-in-flowtable) out:p2" \
+	new_explains "none classic $OUTSIDE h in:p1($OUTSIDE) out:p2" \
 		'"table": "other"' &&
 	explains "none hardware - g in:p1 out:p2" $FT_A6 1 $FT_B6 2 \
 		'"flowtable": "g"'
