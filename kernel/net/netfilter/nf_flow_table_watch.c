@@ -129,7 +129,7 @@ err_free:
 }
 
 /* Only one worker at a time has to do with a flow, and a flow is not freed
- * meanwhile.
+ * meanwhile; when the watch ends, workers have been told before.
  */
 static void nf_flow_watch_trouble(struct nf_flow_watch *watch,
 				  enum flow_offload_tuple_dir dir,

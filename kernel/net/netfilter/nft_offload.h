@@ -130,14 +130,14 @@ struct nft_offload_path_dev {
  * struct nft_offload_way - between routing and one end of a connection
  * @reason: why there is none, or it cannot be bypassed
  * @tunnel: there is a tunnel in it
- * @xfrm: there is IPsec in it
+ * @known: the next hop's address is, or there is none to know
  * @num: of devices
  * @dev: the devices, from that of the route down
  */
 struct nft_offload_way {
 	enum nf_flow_reason		reason;
 	bool				tunnel;
-	bool				xfrm;
+	bool				known;
 	unsigned int			num;
 	struct nft_offload_path_dev	dev[NET_DEVICE_PATH_STACK_MAX];
 };

@@ -127,8 +127,6 @@ nft_offload_expect_layer(const struct net *net,
 		*reason = NF_FLOW_REASON_SWITCHED_OFF;
 	else if (way[0].tunnel || way[1].tunnel)
 		*reason = NF_FLOW_REASON_TUNNEL;
-	else if (way[0].xfrm || way[1].xfrm)
-		*reason = NF_FLOW_REASON_NOT_EXPRESSIBLE;
 	else if (table->err[0] || table->err[1])
 		*reason = nf_flow_reason_driver(-(table->err[0] ?:
 						  table->err[1]));

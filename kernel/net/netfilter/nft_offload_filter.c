@@ -183,7 +183,7 @@ err_free:
  * @filter: filter
  * @extack: told what is missing
  *
- * Return: 0 or -EINVAL.
+ * Return: 0, -EINVAL, or -EOPNOTSUPP if the kernel has no zones.
  */
 int nft_offload_filter_exact(const struct nft_offload_filter *filter,
 			     struct netlink_ext_ack *extack)
@@ -194,12 +194,20 @@ int nft_offload_filter_exact(const struct nft_offload_filter *filter,
 				BIT(NFT_OFFLOAD_FILTER_DADDR);
 	static const u32 ports = BIT(NFT_OFFLOAD_FILTER_SPORT) |
 				 BIT(NFT_OFFLOAD_FILTER_DPORT);
+	static const u32 ranges = BIT(NFT_OFFLOAD_FILTER_SADDR_TO) |
+				  BIT(NFT_OFFLOAD_FILTER_DADDR_TO) |
+				  BIT(NFT_OFFLOAD_FILTER_SPORT_TO) |
+				  BIT(NFT_OFFLOAD_FILTER_DPORT_TO);
 
-	if ((filter->have & need) != need ||
+	if ((filter->have & need) != need || (filter->have & ranges) ||
 	    (filter->l4proto != IPPROTO_GRE && (filter->have & ports) != ports)) {
 		NL_SET_ERR_MSG(extack,
 			       "one flow needs protocols, addresses and ports: else ask for a dump");
 		return -EINVAL;
+	}
+	if (!IS_ENABLED(CONFIG_NF_CONNTRACK_ZONES) && filter->zone) {
+		NL_SET_ERR_MSG(extack, "this kernel has no conntrack zones");
+		return -EOPNOTSUPP;
 	}
 	return 0;
 }
@@ -209,6 +217,15 @@ static bool filter_match_addr(const union nf_inet_addr *range,
 {
 	return memcmp(addr, &range[0], len) >= 0 &&
 	       memcmp(addr, &range[1], len) <= 0;
+}
+
+static u32 filter_ct_mark(const struct nf_conn *ct)
+{
+#ifdef CONFIG_NF_CONNTRACK_MARK
+	return READ_ONCE(ct->mark);
+#else
+	return 0;
+#endif
 }
 
 static bool filter_match_port(const u16 *range, __be16 port)
@@ -282,12 +299,10 @@ bool nft_offload_filter_match(const struct nft_offload_filter *filter,
 	if (nft_offload_filter_has(filter, NFT_OFFLOAD_FILTER_OIF) &&
 	    filter->oif != tuple->ifidx)
 		return false;
-#ifdef CONFIG_NF_CONNTRACK_MARK
 	if (nft_offload_filter_has(filter, NFT_OFFLOAD_FILTER_CT_MARK) &&
-	    (READ_ONCE(flow->ct->mark) & filter->mask) !=
+	    (filter_ct_mark(flow->ct) & filter->mask) !=
 	    (filter->mark & filter->mask))
 		return false;
-#endif
 	if (nft_offload_filter_has(filter, NFT_OFFLOAD_FILTER_STATES) &&
 	    !(filter->states & BIT(nft_offload_state(flow))))
 		return false;

@@ -16,6 +16,8 @@
  *	nft_offload_event.c	tell what happens to flows
  *	nft_offload_table.c	list flowtables
  *	nft_offload_explain.c	why a connection is not in hardware
+ *	nft_offload_expect.c	what is to be expected of it
+ *	nft_offload_path.c	which devices it passes
  *
  * While it is loaded, flows are watched (nf_flow_table_watch.c): they have a
  * number, an age and counters. For the rest see there.

@@ -11,21 +11,23 @@
  *	lan1 -> br0 -> route to destination -> eth1.7 -> eth1
  *
  * The answers of a connection leave by the device that it came in by. If nobody
- * said which one that is, it is where the route to who began it goes. With it, the
- * route to the destination is that of a packet that comes in there: with rules
- * for devices, reverse path filter, and all.
+ * said which one that is, it is where the route to who began it goes. The route
+ * to the destination is that of a packet that comes in there: with rules for
+ * devices, reverse path filter, and all.
  *
- * A next hop that is not known yet gets an entry in the neighbour table, as if a
- * packet were on its way; it is not asked.
+ * Nothing is left behind: no neighbour is asked for, nor is a policy of IPsec
+ * looked up, as that may begin to negotiate keys.
  */
 #include <linux/etherdevice.h>
 #include <linux/if_arp.h>
 #include <linux/netdevice.h>
+#include <net/addrconf.h>
+#include <net/arp.h>
 #include <net/ip.h>
 #include <net/ip6_route.h>
+#include <net/ndisc.h>
 #include <net/neighbour.h>
 #include <net/route.h>
-#include <net/xfrm.h>
 #include <net/netfilter/nf_conntrack.h>
 #include "nft_offload.h"
 
@@ -128,7 +130,6 @@ static struct sk_buff *path_packet(const struct path_ends *ends,
 	if (!skb)
 		return NULL;
 	skb->dev = dev;
-	skb_reset_mac_header(skb);
 	skb_reset_network_header(skb);
 	skb_set_transport_header(skb, len);
 	skb_put_zero(skb, len + sizeof(struct tcphdr));
@@ -181,7 +182,7 @@ static struct dst_entry *path_route_input(const struct path_ends *ends,
 #endif
 	if (skb_dst(skb) && skb_dst_force(skb))
 		dst = dst_clone(skb_dst(skb));
-	kfree_skb(skb);
+	consume_skb(skb);
 	return dst;
 }
 
@@ -199,10 +200,29 @@ static void path_add(struct nft_offload_way *way, const struct net_device *dev)
 	way->num++;
 }
 
-/* Returns false if it is not known yet. */
-static bool path_neighbour(const struct dst_entry *dst, const void *to, u8 *ha)
+/* As dst_neigh_lookup(), but if there is none, none is made. */
+static struct neighbour *path_find_neighbour(const struct dst_entry *dst,
+					     u8 l3proto,
+					     const union nf_inet_addr *to)
 {
-	struct neighbour *n = dst_neigh_lookup(dst, to);
+	bool ip4 = l3proto == NFPROTO_IPV4;
+
+	if (ip4 && dst_rtable(dst)->rt_gw_family != AF_INET6)
+		return __ipv4_neigh_lookup(dst->dev, (__force u32)
+					   rt_nexthop(dst_rtable(dst), to->ip));
+#if IS_ENABLED(CONFIG_IPV6)
+	return __ipv6_neigh_lookup(dst->dev, ip4 ? &dst_rtable(dst)->rt_gw6 :
+				   rt6_nexthop(dst_rt6_info(dst), &to->in6));
+#else
+	return NULL;
+#endif
+}
+
+/* Returns false if it is not known yet. */
+static bool path_neighbour(const struct dst_entry *dst, u8 l3proto,
+			   const union nf_inet_addr *to, u8 *ha)
+{
+	struct neighbour *n = path_find_neighbour(dst, l3proto, to);
 	bool known;
 
 	if (!n)
@@ -222,6 +242,12 @@ static bool path_has_neighbours(const struct net_device *dev)
 	       dev->addr_len == ETH_ALEN && is_valid_ether_addr(dev->dev_addr);
 }
 
+static void path_add_encap(struct nft_offload_way *way, int *encaps)
+{
+	if ((*encaps)++ >= NF_FLOW_TABLE_ENCAP_MAX)
+		way->reason = NF_FLOW_REASON_PATH;
+}
+
 /* From the device of the route down, as nft_dev_path_info() has it */
 static void path_go_down(struct nft_offload_way *way,
 			 const struct dst_entry *dst,
@@ -236,19 +262,14 @@ static void path_go_down(struct nft_offload_way *way,
 	};
 	struct net_device_path_stack stack;
 	int i, encaps = 0, tunnels = 0;
-	bool known = true;
 
 	path_add(way, dst->dev);
-	if (dst_xfrm(dst)) {
-		way->xfrm = true;
-		return;
-	}
-	if (path_has_neighbours(dst->dev))
-		known = path_neighbour(dst, to, ctx.daddr);
+	way->known = !path_has_neighbours(dst->dev) ||
+		     path_neighbour(dst, ends->l3proto, to, ctx.daddr);
 
 	if (dev_fill_forward_path(&ctx, &stack) < 0) {
 		/* to a bridge, an address that is not known is at no port */
-		way->reason = !known && netif_is_bridge_master(ctx.dev) ?
+		way->reason = !way->known && netif_is_bridge_master(ctx.dev) ?
 			      NF_FLOW_REASON_NEIGHBOUR : NF_FLOW_REASON_PATH;
 		return;
 	}
@@ -257,7 +278,15 @@ static void path_go_down(struct nft_offload_way *way,
 		switch (stack.path[i].type) {
 		case DEV_PATH_VLAN:
 		case DEV_PATH_PPPOE:
-			encaps++;
+			path_add_encap(way, &encaps);
+			break;
+		case DEV_PATH_BRIDGE:
+			if (stack.path[i].bridge.vlan_mode ==
+			    DEV_PATH_BR_VLAN_TAG)
+				path_add_encap(way, &encaps);
+			else if (stack.path[i].bridge.vlan_mode ==
+				 DEV_PATH_BR_VLAN_UNTAG)
+				encaps--;
 			break;
 		case DEV_PATH_TUN:
 			tunnels++;
@@ -265,14 +294,13 @@ static void path_go_down(struct nft_offload_way *way,
 		case DEV_PATH_ETHERNET:
 		case DEV_PATH_IEEE80211:
 		case DEV_PATH_DSA:
-		case DEV_PATH_BRIDGE:
 			break;
 		default:
 			way->reason = NF_FLOW_REASON_PATH;
 		}
 	}
 	way->tunnel = tunnels;
-	if (encaps > NF_FLOW_TABLE_ENCAP_MAX || tunnels > 1)
+	if (tunnels > 1)
 		way->reason = NF_FLOW_REASON_PATH;
 	dev_fill_forward_path_release(&stack);
 }
@@ -302,7 +330,7 @@ static void path_way(struct nft_offload_way *way, const struct dst_entry *dst,
 }
 
 /* Where do the addresses of @dev, which may be a port of a bridge, have a meaning? */
-static const struct net_device *path_top(struct net_device *dev)
+static struct net_device *path_top(struct net_device *dev)
 {
 	struct net_device *master;
 
@@ -312,28 +340,53 @@ static const struct net_device *path_top(struct net_device *dev)
 	return dev;
 }
 
-/* To who began the connection. If packets come in by @iif, answers leave by it,
- * whatever the route says.
+/* To who began the connection. If packets come in by @iif, answers had better leave
+ * by it, whatever the route says; for IPv6, that is no more than a wish. @from is
+ * set to the device whose addresses packets meet when they come in, NULL if there
+ * is none.
  */
 static struct dst_entry *path_in(struct net *net, struct nft_offload_way *way,
-				 const struct path_ends *ends, u32 iif)
+				 const struct path_ends *ends, u32 iif,
+				 struct net_device **from)
 {
-	struct net_device *dev;
 	struct dst_entry *dst;
 
 	dst = path_route_output(net, ends, &ends->src, &ends->dst, 0);
 	path_way(way, dst, ends, &ends->src);
+	*from = way->num ? dst->dev : NULL;
 	if (!iif || path_passes(way, iif) ||
 	    way->reason == NF_FLOW_REASON_LOCAL)
 		return dst;
 	dst_release(dst);
 
 	memset(way, 0, sizeof(*way));
-	dev = dev_get_by_index_rcu(net, iif);
-	dst = dev ? path_route_output(net, ends, &ends->src, &ends->dst,
-				      path_top(dev)->ifindex) : NULL;
+	*from = dev_get_by_index_rcu(net, iif);
+	if (*from)
+		*from = path_top(*from);
+	dst = *from ? path_route_output(net, ends, &ends->src, &ends->dst,
+					(*from)->ifindex) : NULL;
 	path_way(way, dst, ends, &ends->src);
+	/* without a route, the kernel takes it for a neighbour, and no one asks */
+	if (!way->reason && !way->known)
+		way->reason = NF_FLOW_REASON_NEIGHBOUR;
 	return dst;
+}
+
+/* IPv4 has this in its routes. */
+static bool path_forwards(const struct path_ends *ends,
+			  const struct net_device *from)
+{
+#if IS_ENABLED(CONFIG_IPV6)
+	const struct inet6_dev *idev = __in6_dev_get(from);
+	int type = ipv6_addr_type(&ends->src.in6);
+
+	if (ends->l3proto == NFPROTO_IPV6)
+		return type != IPV6_ADDR_ANY &&
+		       !(type & (IPV6_ADDR_LOOPBACK | IPV6_ADDR_LINKLOCAL)) &&
+		       (READ_ONCE(dev_net(from)->ipv6.devconf_all->forwarding) ||
+			(idev && READ_ONCE(idev->cnf.force_forwarding)));
+#endif
+	return true;
 }
 
 /**
@@ -352,6 +405,7 @@ void nft_offload_path_find(struct net *net,
 {
 	struct nft_offload_way *in = &path->way[NFT_OFFLOAD_SIDE_IN];
 	struct nft_offload_way *out = &path->way[NFT_OFFLOAD_SIDE_OUT];
+	struct net_device *from;
 	struct dst_entry *back, *dst;
 	u32 iif = filter->iif;
 	struct path_ends ends;
@@ -365,12 +419,14 @@ void nft_offload_path_find(struct net *net,
 	/* as softirqs, where packets are forwarded, have it */
 	rcu_read_lock();
 	local_bh_disable();
-	back = path_in(net, in, &ends, iif);
-	if (iif && in->num)
-		dst = path_route_input(&ends, back->dev);
+	back = path_in(net, in, &ends, iif, &from);
+	if (from)
+		dst = path_route_input(&ends, from);
 	else
 		dst = path_route_output(net, &ends, &ends.dst, &ends.src, 0);
 	path_way(out, dst, &ends, &ends.dst);
+	if (from && !out->reason && !path_forwards(&ends, from))
+		out->reason = NF_FLOW_REASON_NO_ROUTE;
 	dst_release(dst);
 	dst_release(back);
 	local_bh_enable();

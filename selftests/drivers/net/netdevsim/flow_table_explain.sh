@@ -161,6 +161,25 @@ no_route_test()
 	explains "none classic no-route f" $FT_A4 1 239.1.1.1 2
 }
 
+# Usage: forwarding 0|1
+forwarding()
+{
+	ip netns exec "$ns_r" sysctl -qw net.ipv4.ip_forward="$1" \
+		net.ipv6.conf.all.forwarding="$1"
+}
+
+no_forwarding_test()
+{
+	local status=0
+
+	load && forwarding 0 || return
+	explains "none classic no-route f in:p1" $FT_A4 1 $FT_B4 2 &&
+	explains "none classic no-route f in:p1 out:p2(no-route)" \
+		$FT_A6 1 $FT_B6 2 || status=1
+	forwarding 1
+	return $status
+}
+
 no_flowtable_test()
 {
 	ft_load p1 && new_explains \
@@ -246,6 +265,9 @@ other_way_test()
 	explains "none hardware - f in:p2 out:p1" $FT_B4 1 $FT_A4 2 || return
 	ip netns exec "$ns_r" sysctl -qw net.ipv4.conf.all.rp_filter=0 \
 		net.ipv4.conf.p2.rp_filter=0
+	explains "none classic neighbour f in:p2(neighbour) out:p2" \
+		$FT_A4 1 $FT_B4 2 "\"iif\": $(index p2)" || return
+	ip -n "$ns_r" neigh add $FT_A4 lladdr 02:00:00:00:00:0a dev p2 &&
 	explains "none hardware - f in:p2 out:p2" $FT_A4 1 $FT_B4 2 \
 		"\"iif\": $(index p2)"
 }
@@ -270,7 +292,7 @@ veth()
 
 ktap_print_header
 ft_require jq python3
-ktap_set_plan 16
+ktap_set_plan 17
 
 ft_setup
 modprobe nft_offload
@@ -283,6 +305,7 @@ ft_test "connection that is translated" translated_test
 ft_test "connection that is not there yet" new_test
 ft_test "to and from the router" local_test
 ft_test "no route" no_route_test
+ft_test "router that is none" no_forwarding_test
 ft_test "device that is in no flowtable" no_flowtable_test
 ft_test "which flowtable" choice_test
 ft_test "device that cannot offload" software_device_test

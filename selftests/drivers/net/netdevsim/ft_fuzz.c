@@ -48,14 +48,14 @@ enum {
 	FILTER_L4PROTO, FILTER_SADDR, FILTER_SADDR_TO, FILTER_DADDR,
 	FILTER_DADDR_TO, FILTER_SPORT, FILTER_SPORT_TO, FILTER_DPORT,
 	FILTER_DPORT_TO, FILTER_IIF, FILTER_OIF, FILTER_CT_MARK, FILTER_CT_MASK,
-	FILTER_STATES,
+	FILTER_STATES, FILTER_CT_ZONE,
 };
 
 #define FLOW_FILTER	2
 #define EXPLAIN_FILTER	1
 #define FLOW_MAX	21
 #define TABLE_MAX	19
-#define EXPLAIN_MAX	5
+#define EXPLAIN_MAX	11
 
 #ifndef NETLINK_GET_STRICT_CHK
 #define NETLINK_GET_STRICT_CHK	12
@@ -265,6 +265,24 @@ static void put_addr(struct msg *m, int type, int family, char host, int which)
 	}
 }
 
+static void put_zone(struct msg *m)
+{
+	uint16_t zone = percent(50) ? 0 : rnd(65536);
+
+	put_attr(m, FILTER_CT_ZONE, &zone, sizeof(zone));
+}
+
+/* To explain() and to routing, any address is one. */
+static void put_any_addr(struct msg *m, int attr, int family)
+{
+	unsigned char addr[16];
+	unsigned int i;
+
+	for (i = 0; i < sizeof(addr); i++)
+		addr[i] = percent(30) ? (percent(50) ? 0xff : 0) : rnd(256);
+	put_attr(m, attr, addr, family == AF_INET ? 4 : 16);
+}
+
 /* One connection, which may be there */
 static void put_exact_filter(struct msg *m, int attr)
 {
@@ -274,8 +292,18 @@ static void put_exact_filter(struct msg *m, int attr)
 
 	put_u8(m, FILTER_L3PROTO, family);
 	put_u8(m, FILTER_L4PROTO, percent(70) ? IPPROTO_UDP : IPPROTO_TCP);
-	put_addr(m, FILTER_SADDR, family, reply ? 'b' : 'a', 0);
-	put_addr(m, FILTER_DADDR, family, reply ? 'a' : 'b', 0);
+	if (percent(85))
+		put_addr(m, FILTER_SADDR, family, reply ? 'b' : 'a', 0);
+	else
+		put_any_addr(m, FILTER_SADDR, family);
+	if (percent(85))
+		put_addr(m, FILTER_DADDR, family, reply ? 'a' : 'b', 0);
+	else
+		put_any_addr(m, FILTER_DADDR, family);
+	if (percent(20))
+		put_u32(m, FILTER_IIF, 1 + rnd(6));
+	if (percent(10))
+		put_zone(m);
 	put_be16(m, FILTER_SPORT, percent(90) ? 7777 : rnd_odd_number());
 	put_be16(m, FILTER_DPORT, percent(95) ? 7777 : rnd_odd_number());
 	nest_end(m, nest);
@@ -352,6 +380,8 @@ static void put_sane_filter(struct msg *m, int attr, bool few)
 	}
 	if (percent(20))
 		put_u32(m, FILTER_STATES, rnd(32));
+	if (percent(10))
+		put_zone(m);
 	nest_end(m, nest);
 }
 
@@ -399,6 +429,7 @@ static void put_wild_attr(struct msg *m)
 {
 	static const unsigned char len[] = {
 		0, 1, 2, 2, 1, 1, 4, 4, 4, 4, 2, 2, 2, 2, 4, 4, 4, 4, 4,
+		2,
 	};
 	unsigned int type = rnd(ARRAY_SIZE(len));
 	unsigned int want = len[type];
@@ -408,7 +439,7 @@ static void put_wild_attr(struct msg *m)
 	if (percent(15))
 		want = percent(80) ? rnd(20) : rnd(1024);
 	if (percent(8))
-		type = percent(50) ? 19 + rnd(8) : rnd(0x4000);
+		type = percent(50) ? ARRAY_SIZE(len) + rnd(8) : rnd(0x4000);
 	put_wild_value(m, rnd_flags_of_type(type), want);
 }
 

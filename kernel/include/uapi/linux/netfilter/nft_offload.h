@@ -433,7 +433,8 @@ enum nft_offload_side {
  * Of a connection that is in no flowtable, @NFT_OFFLOAD_EXPLAIN_EXPECT says what
  * would become of it: by the routes, neighbours and devices of now, without
  * translation if there is no conntrack entry that tells it, and if a rule adds
- * it to the flowtable that suits its devices best. Rules are not looked at.
+ * it to the flowtable that suits its devices best. Neither rules nor policies of
+ * IPsec are looked at.
  *
  * @NFT_OFFLOAD_EXPLAIN_UNSPEC: none
  * @NFT_OFFLOAD_EXPLAIN_FILTER: which connection (nested, enum
