@@ -39,6 +39,11 @@ filter()
 	attr $((FILTER | 0x8000)) "$@"
 }
 
+explain()
+{
+	attr $((EXPLAIN_FILTER | 0x8000)) "$@"
+}
+
 # Usage: request MESSAGE [dump] HEX...
 request()
 {
@@ -55,14 +60,47 @@ bad_test()
 	ft_expect "answer" "$want" "$(request "$@")" && ft_hw_rules 2
 }
 
-# Usage: both_test WANT FILTER-ATTR...: in dumps and in flushes
-both_test()
+# Usage: each_test WANT FILTER-ATTR...: in dumps, flushes, and questions
+each_test()
 {
 	local want=$1
 	shift
 
 	bad_test "$want" $GET dump $NFGEN "$(filter "$@")" &&
-	bad_test "$want" $DEL $NFGEN "$(filter "$@")"
+	bad_test "$want" $DEL $NFGEN "$(filter "$@")" &&
+	bad_test "$want" $EXPLAIN $NFGEN "$(explain "$@")"
+}
+
+# Usage: bare_test WANT HEX...: after the header of each of these requests
+bare_test()
+{
+	local want=$1
+	shift
+
+	bad_test "$want" $GET dump $NFGEN "$@" &&
+	bad_test "$want" $DEL $NFGEN "$@" &&
+	bad_test "$want" $EXPLAIN $NFGEN "$@"
+}
+
+# Usage: plain_test WANT: to a filter without the flag that says what it is
+plain_test()
+{
+	bad_test "$1" $GET dump $NFGEN "$(attr $FILTER "$l3")" &&
+	bad_test "$1" $DEL $NFGEN "$(attr $FILTER "$l3")" &&
+	bad_test "$1" $EXPLAIN $NFGEN "$(attr $EXPLAIN_FILTER "$l3")"
+}
+
+# Usage: range_test FILTER-ATTR: more than one flow, to those who want one
+range_test()
+{
+	local want="EINVAL one flow needs protocols, addresses and ports"
+	local one=("$(attr 4 02)" "$(attr 5 11)" "$(attr 6 c0000202)"
+		"$(attr 8 c6336402)" "$(attr 10 0001)" "$(attr 12 0002)")
+
+	bad_test "$want: else ask for a dump" $GET $NFGEN \
+		"$(filter "${one[@]}" "$@")" &&
+	bad_test "$want: else ask for a dump" $EXPLAIN $NFGEN \
+		"$(explain "${one[@]}" "$@")"
 }
 
 no_capability_test()
@@ -99,7 +137,7 @@ flush_test()
 
 ktap_print_header
 ft_require python3 setpriv
-ktap_set_plan 24
+ktap_set_plan 31
 
 ft_setup
 modprobe nft_offload
@@ -112,50 +150,61 @@ l3=$(attr 4 02)
 ft_test "message that is none" bad_test EINVAL 77 $NFGEN
 ft_test "message of answers" bad_test EINVAL 0 $NFGEN
 ft_test "message without header is ignored" bad_test "ok 0" $GET dump 00
-ft_test "unknown attribute" both_test "EINVAL Unknown attribute type" \
+ft_test "unknown attribute" each_test "EINVAL Unknown attribute type" \
 	"$(attr 60 00000000)"
-ft_test "unknown attribute beside the filter" \
-	bad_test "EINVAL Unknown attribute type" $GET dump $NFGEN "$(attr 99 00)"
-ft_test "attribute that is cut off" \
-	bad_test "EINVAL bytes leftover after parsing attributes" \
-	$GET dump $NFGEN 08000280ff
-ft_test "number that is too short" both_test \
+ft_test "unknown attribute beside the filter" bare_test \
+	"EINVAL Unknown attribute type" "$(attr 99 00)"
+ft_test "filter that is not nested" plain_test "EINVAL NLA_F_NESTED is missing"
+ft_test "attribute that is cut off" bare_test \
+	"EINVAL bytes leftover after parsing attributes" 08000280ff
+ft_test "attribute within the filter that is cut off" each_test \
+	"EINVAL bytes leftover after parsing attributes" 0800048002
+ft_test "number that is too short" each_test \
 	"EINVAL invalid attribute length" "$(attr 14 0100)"
-ft_test "name that is too long" both_test \
+ft_test "zone that is too short" each_test \
+	"EINVAL invalid attribute length" "$(attr 19 01)"
+ft_test "device that is none" each_test \
+	"ERANGE integer out of range" "$(attr 14 00000000)"
+ft_test "name that is too long" each_test \
 	"EINVAL Attribute failed policy validation" \
 	"$(attr 2 "$(printf '61%.0s' {1..300})" 00)"
-ft_test "name without an end" both_test \
+ft_test "name without an end" each_test \
 	"EINVAL Attribute failed policy validation" "$(attr 2 6161)"
-ft_test "address of 5 bytes" both_test \
+ft_test "address of 5 bytes" each_test \
 	"EINVAL address of another length than the layer 3 protocol has" \
 	"$l3" "$(attr 6 0102030405)"
-ft_test "address of 3 bytes" both_test \
+ft_test "address of 3 bytes" each_test \
 	"ERANGE binary attribute size out of range" "$l3" "$(attr 6 010203)"
-ft_test "address without protocol" both_test \
+ft_test "address without protocol" each_test \
 	"EINVAL an address needs the layer 3 protocol, too" "$(attr 6 01020304)"
-ft_test "highest address alone" both_test \
+ft_test "highest address alone" each_test \
 	"EINVAL a highest address needs the lowest one, too" \
 	"$l3" "$(attr 7 01020304)"
-ft_test "addresses upside down" both_test \
+ft_test "addresses upside down" each_test \
 	"EINVAL lowest address is above the highest one" \
 	"$l3" "$(attr 6 01020305)" "$(attr 7 01020304)"
-ft_test "ports upside down" both_test \
+ft_test "ports upside down" each_test \
 	"EINVAL lowest port is above the highest one" \
 	"$(attr 12 0050)" "$(attr 13 0010)"
-ft_test "protocol that is none" both_test \
+ft_test "protocol that is none" each_test \
 	"EINVAL layer 3 protocol is neither IPv4 nor IPv6" "$(attr 4 03)"
-ft_test "mask without mark" both_test \
+ft_test "mask without mark" each_test \
 	"EINVAL a mask needs the mark, too" "$(attr 17 ffffffff)"
-ft_test "state that is none" both_test \
+ft_test "state that is none" each_test \
 	"EINVAL reserved bit set" "$(attr 18 20000000)"
 ft_test "one flow without ports" bad_test \
 	"EINVAL one flow needs protocols, addresses and ports: else ask for a dump" \
 	$GET $NFGEN "$(filter "$l3" "$(attr 6 c0000202)")"
+ft_test "one flow to some addresses" range_test "$(attr 9 c6336403)"
+ft_test "one flow from some ports" range_test "$(attr 11 0003)"
 ft_test "explain without filter" bad_test \
 	"EINVAL one flow needs protocols, addresses and ports: else ask for a dump" \
 	$EXPLAIN $NFGEN
 ft_test "one flowtable" bad_test \
 	"ENOTSUP flowtables come as a dump only" $TABLE_GET $NFGEN
+ft_test "flowtables with a filter" bad_test \
+	"EINVAL this request takes no attributes" \
+	$TABLE_GET dump $NFGEN "$(filter "$l3")"
 ft_test "without the capability" no_capability_test
 ft_test "from another namespace" foreign_test
 ft_test "flush by address" flush_test
