@@ -2,10 +2,10 @@
 # SPDX-License-Identifier: GPL-2.0
 # usage: events.sh LIB NFT_OFFLOAD FLOWS
 #
-# Inside a test kernel with one processor: do events of FLOWS flows get to
-# "nft-offload monitor", which writes them into a file? First the flows are added, as fast
-# as packets make them, then all of them end at once, and the flowtable's garbage
-# collector takes them out as fast as it can.
+# Inside a test kernel: do events of FLOWS flows get to "nft-offload monitor", which writes
+# them into a file? First the flows are added, as fast as packets make them, then all of
+# them end at once, and the flowtable's garbage collector takes them out as fast as it can.
+# With a second processor, the monitor takes none of the time of those who make the events.
 #
 # Prints "events added|gone FLOWS SEEN LOST MICROSECONDS READER-MICROSECONDS": SEEN are
 # the events of this kind in the file, LOST those that the numbers of the events lack,

@@ -93,7 +93,7 @@ END {
 	printf "  10 flows that a filter finds %.2f s: 1/%s of all\n", listing("filter"), ratio(listing("list"), listing("filter"))
 	printf "  on the clock: all %.2f s, conntrack -L %.2f s, filtered %.2f s\n", median("wall list") / 1000000, median("wall conntrack") / 1000000, median("wall filter") / 1000000
 	printf "  memory of nft-offload: %d KiB, with %d flows %d KiB\n", resident["list"], few_listed, resident["few"]
-	printf "events of %d flows: added %.0f a second, %d lost; gone %.0f a second, %d lost; %.1f us of the reader for each\n", followed, median("events per second added"), missed["added"], median("events per second gone"), missed["gone"], median("reader us gone")
+	printf "events of %d flows, two processors: added %.0f a second, %d lost; gone %.0f a second, %d lost; %.1f us of the reader for each\n", followed, median("events per second added"), missed["added"], median("events per second gone"), missed["gone"], median("reader us gone")
 	printf "  },\n  \"router_ns_per_packet\": { \"classic\": %.1f, \"software\": %.1f, \"hardware\": %.1f },\n", cost("uml", "classic"), cost("uml", "software"), cost("uml", "hardware") >json
 	printf "  \"software_path_code\": \"%s\",\n", same >json
 	printf "  \"watched_ratio\": %.4f,\n", median("watched") >json

@@ -264,6 +264,9 @@ enum nft_offload_encap_attrs {
  * @NFT_OFFLOAD_FILTER_CT_ZONE: zone of the conntrack entry (u16). Where it is to
  *	be found by addresses and ports, in FLOW_GET of one flow and in EXPLAIN:
  *	if not there, 0
+ * @NFT_OFFLOAD_FILTER_CT_ID: id of the conntrack entry, as in CTA_ID (__be32). In
+ *	FLOW_GET of one flow and in EXPLAIN, it does instead of protocols, addresses
+ *	and ports
  */
 enum nft_offload_filter_attrs {
 	NFT_OFFLOAD_FILTER_UNSPEC,
@@ -286,6 +289,7 @@ enum nft_offload_filter_attrs {
 	NFT_OFFLOAD_FILTER_CT_MASK,
 	NFT_OFFLOAD_FILTER_STATES,
 	NFT_OFFLOAD_FILTER_CT_ZONE,
+	NFT_OFFLOAD_FILTER_CT_ID,
 	/* private: */
 	__NFT_OFFLOAD_FILTER_MAX,
 };
@@ -438,8 +442,9 @@ enum nft_offload_side {
  *
  * @NFT_OFFLOAD_EXPLAIN_UNSPEC: none
  * @NFT_OFFLOAD_EXPLAIN_FILTER: which connection (nested, enum
- *	nft_offload_filter_attrs). If %NFT_OFFLOAD_FILTER_IIF is there, it begins
- *	at this device, or at one below or above; else where its answers go
+ *	nft_offload_filter_attrs): protocols, addresses, ports and zone, or its id.
+ *	If %NFT_OFFLOAD_FILTER_IIF is there, it begins at this device, or at one
+ *	below or above; else where its answers go. Others are refused
  * @NFT_OFFLOAD_EXPLAIN_LAYER: enum nft_offload_layer (u8)
  * @NFT_OFFLOAD_EXPLAIN_REASON: the first reason why it is not in hardware, or
  *	would not get there; not there if there is none, or none that is known
