@@ -28,13 +28,15 @@ struct mnl_socket *example_open(void)
 	return nl;
 }
 
+/* What the kernel said of an error, if it did */
+static char kernel_text[256];
+
 static int error_attr(const struct nlattr *attr, void *data)
 {
-	const char **text = data;
-
+	(void)data;
 	if (mnl_attr_get_type(attr) == NLMSGERR_ATTR_MSG &&
 	    !mnl_attr_validate(attr, MNL_TYPE_NUL_STRING))
-		*text = mnl_attr_get_str(attr);
+		snprintf(kernel_text, sizeof(kernel_text), "%s", mnl_attr_get_str(attr));
 	return MNL_CB_OK;
 }
 
@@ -42,7 +44,6 @@ static int error_attr(const struct nlattr *attr, void *data)
 static int on_error(const struct nlmsghdr *nlh, void *data)
 {
 	const struct nlmsgerr *err = mnl_nlmsg_get_payload(nlh);
-	const char *text = NULL;
 
 	(void)data;
 	if (mnl_nlmsg_get_payload_len(nlh) < sizeof(*err)) {
@@ -52,9 +53,7 @@ static int on_error(const struct nlmsghdr *nlh, void *data)
 	if (!err->error)
 		return MNL_CB_STOP;
 	if ((nlh->nlmsg_flags & NLM_F_ACK_TLVS) && (nlh->nlmsg_flags & NLM_F_CAPPED))
-		mnl_attr_parse(nlh, sizeof(*err), error_attr, &text);
-	if (text)
-		fprintf(stderr, "kernel: %s\n", text);
+		mnl_attr_parse(nlh, sizeof(*err), error_attr, NULL);
 	errno = -err->error;
 	return MNL_CB_ERROR;
 }
@@ -72,6 +71,16 @@ static int on_done(const struct nlmsghdr *nlh, void *data)
 	return MNL_CB_STOP;
 }
 
+/* A kernel without the subsystem says EINVAL, and no more. */
+static void print_error(void)
+{
+	const char *text = kernel_text;
+
+	if (errno == EINVAL && !*text)
+		text = "has this kernel nft_offload?";
+	fprintf(stderr, "answer: %s%s%s\n", strerror(errno), *text ? ": " : "", text);
+}
+
 int example_request(struct mnl_socket *nl, const struct nlmsghdr *nlh, mnl_cb_t cb,
 		    void *data)
 {
@@ -79,7 +88,7 @@ int example_request(struct mnl_socket *nl, const struct nlmsghdr *nlh, mnl_cb_t 
 		[NLMSG_ERROR]	= on_error,
 		[NLMSG_DONE]	= on_done,
 	};
-	static char buf[65536] __attribute__((aligned(NLMSG_ALIGNTO)));
+	static char buf[NFTNL_OFFLOAD_BUFFER_SIZE] __attribute__((aligned(NLMSG_ALIGNTO)));
 	unsigned int portid = mnl_socket_get_portid(nl);
 	ssize_t len;
 	int ret;
@@ -98,7 +107,7 @@ int example_request(struct mnl_socket *nl, const struct nlmsghdr *nlh, mnl_cb_t 
 				  NLMSG_MIN_TYPE);
 	} while (ret > MNL_CB_STOP);
 	if (ret < 0)
-		perror("answer");
+		print_error();
 	return ret < 0 ? -1 : 0;
 }
 
@@ -188,6 +197,14 @@ static bool set_zone(struct nftnl_flow_filter *f, const char *str)
 	       !nftnl_flow_filter_set_u16(f, NFTNL_FLOW_FILTER_CT_ZONE, zone);
 }
 
+static bool set_ct_id(struct nftnl_flow_filter *f, const char *str)
+{
+	uint32_t id;
+
+	return number(str, UINT32_MAX, &id) &&
+	       !nftnl_flow_filter_set_u32(f, NFTNL_FLOW_FILTER_CT_ID, id);
+}
+
 static bool set_states(struct nftnl_flow_filter *f, char *str)
 {
 	uint32_t states = 0;
@@ -264,6 +281,8 @@ static bool set_pair(struct nftnl_flow_filter *f, const char *what, char *val)
 		return set_mark(f, val);
 	if (!strcmp(what, "zone"))
 		return set_zone(f, val);
+	if (!strcmp(what, "ct-id"))
+		return set_ct_id(f, val);
 	if (!strcmp(what, "state"))
 		return set_states(f, val);
 	return false;

@@ -10,13 +10,13 @@
 	"[family FAMILY] [table NAME] [flowtable NAME] [tcp|udp|gre]\n" \
 	"\t[saddr ADDR[-ADDR]] [daddr ADDR[-ADDR]] [sport PORT[-PORT]]\n" \
 	"\t[dport PORT[-PORT]] [iif DEVICE] [oif DEVICE] [mark MARK[/MASK]]\n" \
-	"\t[zone ZONE] [state STATE[,STATE...]]"
+	"\t[zone ZONE] [ct-id ID] [state STATE[,STATE...]]"
 
 /* A socket for netfilter; ends the program if there is none */
 struct mnl_socket *example_open(void);
 
-/* Send a request with NLM_F_ACK or NLM_F_DUMP, and call @cb for each answer. Returns
- * 0; -1 after it has told what the kernel said.
+/* Send a request with NLM_F_ACK or NLM_F_DUMP, and call @cb, if there is one, for
+ * each answer. Returns 0; -1 after it has told what the kernel said.
  */
 int example_request(struct mnl_socket *nl, const struct nlmsghdr *nlh, mnl_cb_t cb,
 		    void *data);

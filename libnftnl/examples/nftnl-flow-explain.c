@@ -7,8 +7,8 @@
 #include <libnftnl_offload/flow.h>
 #include "common.h"
 
-#define USAGE "nftnl-flow-explain tcp|udp|gre saddr ADDR daddr ADDR [sport PORT dport PORT]\n" \
-	"\t[iif DEVICE] [zone ZONE]"
+#define USAGE "nftnl-flow-explain ct-id ID |\n" \
+	"\ttcp|udp|gre saddr ADDR daddr ADDR [sport PORT dport PORT] [iif DEVICE] [zone ZONE]"
 
 static void print_layer(const struct nftnl_offload_explain *e, const char *what,
 			uint16_t attr)

@@ -3,76 +3,97 @@
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <libnftnl_offload/flow.h>
+#include <time.h>
+#include <libnftnl_offload/event.h>
 #include "common.h"
 
 struct monitor {
 	struct nftnl_flow_filter	*filter;
-	struct nftnl_flow		*flow;
-	uint32_t			seq;
-	bool				begun;
+	struct nftnl_offload_event	*event;	/* the same one for each message */
+	struct nftnl_offload_event_last	last;
 };
-
-/* Events have numbers, from which one sees how many were lost. */
-static void check_seq(struct monitor *m)
-{
-	uint32_t seq = nftnl_flow_get_u32(m->flow, NFTNL_FLOW_SEQ);
-
-	if (m->begun && seq != m->seq + 1)
-		fprintf(stderr, "%u events lost\n", seq - m->seq - 1);
-	m->seq = seq;
-	m->begun = true;
-}
 
 static int on_event(const struct nlmsghdr *nlh, void *data)
 {
 	struct monitor *m = data;
 	int type = nftnl_offload_msg_type(nlh);
+	uint32_t lost;
 
 	if (type != NFT_OFFLOAD_MSG_FLOW_NEW && type != NFT_OFFLOAD_MSG_FLOW_DEL)
 		return MNL_CB_OK;
-	if (nftnl_flow_nlmsg_parse(nlh, m->flow))
+	if (nftnl_offload_event_nlmsg_parse(nlh, m->event))
 		return MNL_CB_ERROR;
-	check_seq(m);
-	if (nftnl_flow_filter_match(m->filter, m->flow)) {
-		nftnl_flow_fprintf(stdout, m->flow, NFTNL_OFFLOAD_OUTPUT_DEFAULT, 0);
+	if (!nftnl_offload_event_is_set(m->event, NFTNL_OFFLOAD_EVENT_KIND))
+		return MNL_CB_OK;
+	/* before the filter: those that are lost may be of any flow */
+	lost = nftnl_offload_event_track(m->event, &m->last);
+	if (lost)
+		fprintf(stderr, "%u events lost\n", lost);
+	if (nftnl_flow_filter_match(m->filter, nftnl_offload_event_get_flow(m->event))) {
+		nftnl_offload_event_fprintf(stdout, m->event, NFTNL_OFFLOAD_OUTPUT_DEFAULT, 0);
 		printf("\n");
 		fflush(stdout);
 	}
 	return MNL_CB_OK;
 }
 
+/* One may join the group of a kernel that knows no such events. This request fails
+ * there, and loads the module where it is one.
+ */
+static void ask_kernel(struct mnl_socket *nl)
+{
+	char buf[MNL_SOCKET_BUFFER_SIZE];
+	struct nlmsghdr *nlh;
+
+	nlh = nftnl_offload_nlmsg_build_hdr(buf, NFT_OFFLOAD_MSG_TABLE_GET, AF_UNSPEC,
+					    NLM_F_DUMP, time(NULL));
+	if (example_request(nl, nlh, NULL, NULL))
+		exit(EXIT_FAILURE);
+}
+
+static void follow(struct mnl_socket *nl, struct monitor *m)
+{
+	static char buf[NFTNL_OFFLOAD_BUFFER_SIZE] __attribute__((aligned(NLMSG_ALIGNTO)));
+	ssize_t len;
+
+	for (;;) {
+		len = mnl_socket_recvfrom(nl, buf, sizeof(buf));
+		if (len < 0 && errno == EINTR)
+			continue;
+		/* too slow: the next event tells how many are lost, unless it is the first */
+		if (len < 0 && errno == ENOBUFS) {
+			if (!m->last.known)
+				fprintf(stderr, "events lost\n");
+			continue;
+		}
+		if (len < 0 || mnl_cb_run(buf, len, 0, 0, on_event, m) < 0)
+			return;
+	}
+}
+
 int main(int argc, char **argv)
 {
-	static char buf[65536] __attribute__((aligned(NLMSG_ALIGNTO)));
 	int group = NFNLGRP_NFT_OFFLOAD;
 	struct monitor m = {};
 	struct mnl_socket *nl;
-	ssize_t len;
 
 	(void)argc;
 	m.filter = example_filter(argv + 1, "nftnl-flow-monitor " FILTER_USAGE);
-	m.flow = nftnl_flow_alloc();
-	if (!m.flow) {
-		perror("flow");
+	m.event = nftnl_offload_event_alloc();
+	if (!m.event) {
+		perror("event");
 		return EXIT_FAILURE;
 	}
 	nl = example_open();
+	ask_kernel(nl);
 	if (mnl_socket_setsockopt(nl, NETLINK_ADD_MEMBERSHIP, &group, sizeof(group))) {
 		perror("membership");
 		return EXIT_FAILURE;
 	}
-	for (;;) {
-		len = mnl_socket_recvfrom(nl, buf, sizeof(buf));
-		/* too slow: some are lost, and the numbers tell how many */
-		if (len < 0 && (errno == ENOBUFS || errno == EINTR))
-			continue;
-		if (len < 0 || mnl_cb_run(buf, len, 0, 0, on_event, &m) < 0)
-			break;
-	}
+	follow(nl, &m);
 	perror("receive");
 	mnl_socket_close(nl);
-	nftnl_flow_free(m.flow);
+	nftnl_offload_event_free(m.event);
 	nftnl_flow_filter_free(m.filter);
 	return EXIT_FAILURE;
 }

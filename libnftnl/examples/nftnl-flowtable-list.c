@@ -43,14 +43,20 @@ static int on_table(const struct nlmsghdr *nlh, void *data)
 	return MNL_CB_OK;
 }
 
-int main(void)
+int main(int argc, char **argv)
 {
-	struct nftnl_offload_table *table = nftnl_offload_table_alloc();
+	struct nftnl_offload_table *table;
 	char buf[MNL_SOCKET_BUFFER_SIZE];
 	struct mnl_socket *nl;
 	struct nlmsghdr *nlh;
 	int ret;
 
+	(void)argv;
+	if (argc > 1) {
+		fprintf(stderr, "usage: nftnl-flowtable-list\n");
+		return EXIT_FAILURE;
+	}
+	table = nftnl_offload_table_alloc();
 	if (!table) {
 		perror("flowtable");
 		return EXIT_FAILURE;

@@ -189,14 +189,14 @@ static void build_one(struct nlmsghdr *nlh, const struct nftnl_attr *a,
 	}
 }
 
-/* All that are set */
+/* All that are set, but for those that are in no message */
 void nftnl_attr_build(const struct nftnl_desc *desc, const void *obj,
 		      struct nlmsghdr *nlh)
 {
 	uint16_t i;
 
 	for (i = 0; i < desc->num; i++)
-		if (nftnl_attr_is_set(desc, obj, i))
+		if (nftnl_attr_is_set(desc, obj, i) && desc->attr[i].nla)
 			build_one(nlh, &desc->attr[i],
 				  (const char *)obj + desc->attr[i].offset);
 }

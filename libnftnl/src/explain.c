@@ -57,7 +57,7 @@ struct nftnl_offload_explain *nftnl_offload_explain_alloc(void)
 	struct nftnl_offload_explain *e = calloc(1, sizeof(*e));
 
 	if (e)
-		e->flow.list.next = e->flow.list.prev = &e->flow.list;
+		nftnl_list_init(&e->flow.list);
 	return e;
 }
 

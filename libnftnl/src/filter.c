@@ -7,8 +7,8 @@
 
 #define F(_nla, _type, _field)						\
 	NFTNL_ATTR(NFT_OFFLOAD_FILTER_##_nla, _type, nftnl_flow_filter, _field)
-#define F_PORT(_nla, _field)						\
-	NFTNL_ATTR_BE(NFT_OFFLOAD_FILTER_##_nla, U16, nftnl_flow_filter, _field)
+#define F_BE(_nla, _type, _field)					\
+	NFTNL_ATTR_BE(NFT_OFFLOAD_FILTER_##_nla, _type, nftnl_flow_filter, _field)
 
 static const struct nftnl_attr filter_attr[] = {
 	[NFTNL_FLOW_FILTER_TABLE_FAMILY]	= F(TABLE_FAMILY, U8, family),
@@ -20,16 +20,17 @@ static const struct nftnl_attr filter_attr[] = {
 	[NFTNL_FLOW_FILTER_SADDR_TO]		= F(SADDR_TO, ADDR, saddr[1]),
 	[NFTNL_FLOW_FILTER_DADDR]		= F(DADDR, ADDR, daddr[0]),
 	[NFTNL_FLOW_FILTER_DADDR_TO]		= F(DADDR_TO, ADDR, daddr[1]),
-	[NFTNL_FLOW_FILTER_SPORT]		= F_PORT(SPORT, sport[0]),
-	[NFTNL_FLOW_FILTER_SPORT_TO]		= F_PORT(SPORT_TO, sport[1]),
-	[NFTNL_FLOW_FILTER_DPORT]		= F_PORT(DPORT, dport[0]),
-	[NFTNL_FLOW_FILTER_DPORT_TO]		= F_PORT(DPORT_TO, dport[1]),
+	[NFTNL_FLOW_FILTER_SPORT]		= F_BE(SPORT, U16, sport[0]),
+	[NFTNL_FLOW_FILTER_SPORT_TO]		= F_BE(SPORT_TO, U16, sport[1]),
+	[NFTNL_FLOW_FILTER_DPORT]		= F_BE(DPORT, U16, dport[0]),
+	[NFTNL_FLOW_FILTER_DPORT_TO]		= F_BE(DPORT_TO, U16, dport[1]),
 	[NFTNL_FLOW_FILTER_IIF]			= F(IIF, U32, iif),
 	[NFTNL_FLOW_FILTER_OIF]			= F(OIF, U32, oif),
 	[NFTNL_FLOW_FILTER_CT_MARK]		= F(CT_MARK, U32, mark),
 	[NFTNL_FLOW_FILTER_CT_MASK]		= F(CT_MASK, U32, mask),
 	[NFTNL_FLOW_FILTER_STATES]		= F(STATES, U32, states),
 	[NFTNL_FLOW_FILTER_CT_ZONE]		= F(CT_ZONE, U16, zone),
+	[NFTNL_FLOW_FILTER_CT_ID]		= F_BE(CT_ID, U32, ct_id),
 };
 
 static const uint8_t filter_by_nla[] = {
@@ -52,6 +53,7 @@ static const uint8_t filter_by_nla[] = {
 	[NFT_OFFLOAD_FILTER_CT_MASK]	= NFTNL_FLOW_FILTER_CT_MASK + 1,
 	[NFT_OFFLOAD_FILTER_STATES]	= NFTNL_FLOW_FILTER_STATES + 1,
 	[NFT_OFFLOAD_FILTER_CT_ZONE]	= NFTNL_FLOW_FILTER_CT_ZONE + 1,
+	[NFT_OFFLOAD_FILTER_CT_ID]	= NFTNL_FLOW_FILTER_CT_ID + 1,
 };
 
 static const struct nftnl_desc filter_desc = {

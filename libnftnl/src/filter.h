@@ -10,6 +10,7 @@ struct nftnl_flow_filter {
 	uint32_t		mark;
 	uint32_t		mask;
 	uint32_t		states;
+	uint32_t		ct_id;
 	struct nftnl_addr	saddr[2];
 	struct nftnl_addr	daddr[2];
 	uint16_t		sport[2];

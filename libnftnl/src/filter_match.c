@@ -115,6 +115,7 @@ bool nftnl_flow_filter_match(const struct nftnl_flow_filter *f,
 	       match_port(f, NFTNL_FLOW_FILTER_DPORT, flow, NFTNL_FLOW_ORIG_DPORT) &&
 	       match_u32(f, NFTNL_FLOW_FILTER_IIF, flow, NFTNL_FLOW_ORIG_IIF) &&
 	       match_u32(f, NFTNL_FLOW_FILTER_OIF, flow, NFTNL_FLOW_ORIG_OIF) &&
+	       match_u32(f, NFTNL_FLOW_FILTER_CT_ID, flow, NFTNL_FLOW_CT_ID) &&
 	       match_mark(f, flow) &&
 	       match_zone(f, flow) &&
 	       match_state(f, flow) &&

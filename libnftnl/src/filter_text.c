@@ -99,6 +99,8 @@ static void text_filter(struct nftnl_text *t, const struct nftnl_flow_filter *f)
 		nftnl_text_word(t, "mask 0x%x", f->mask);
 	if (has(f, NFTNL_FLOW_FILTER_CT_ZONE))
 		nftnl_text_word(t, "zone %u", f->zone);
+	if (has(f, NFTNL_FLOW_FILTER_CT_ID))
+		nftnl_text_word(t, "ct-id %u", f->ct_id);
 	if (has(f, NFTNL_FLOW_FILTER_STATES))
 		text_states(t, f->states);
 }

@@ -136,7 +136,7 @@ struct nftnl_flow *nftnl_flow_alloc(void)
 	struct nftnl_flow *f = calloc(1, sizeof(*f));
 
 	if (f)
-		f->list.next = f->list.prev = &f->list;
+		nftnl_list_init(&f->list);
 	return f;
 }
 
@@ -280,6 +280,34 @@ uint64_t nftnl_flow_get_u64(const struct nftnl_flow *f, uint16_t attr)
 const char *nftnl_flow_get_str(const struct nftnl_flow *f, uint16_t attr)
 {
 	return flow_get(f, attr, NFTNL_TYPE_STR);
+}
+
+static bool has_both(const struct nftnl_flow *f, uint16_t sw, uint16_t hw)
+{
+	return nftnl_flow_is_set(f, sw) && nftnl_flow_is_set(f, hw);
+}
+
+int nftnl_flow_get_total(const struct nftnl_flow *f, uint16_t dir, uint64_t *packets,
+			 uint64_t *bytes)
+{
+	const struct nftnl_flow_dir *d = &f->dir[dir ? 1 : 0];
+
+	if (dir && dir != NFTNL_FLOW_DIR_STEP) {
+		errno = EINVAL;
+		return -1;
+	}
+	if ((packets && !has_both(f, NFTNL_FLOW_ORIG_SW_PACKETS + dir,
+				  NFTNL_FLOW_ORIG_HW_PACKETS + dir)) ||
+	    (bytes && !has_both(f, NFTNL_FLOW_ORIG_SW_BYTES + dir,
+				NFTNL_FLOW_ORIG_HW_BYTES + dir))) {
+		errno = ENODATA;
+		return -1;
+	}
+	if (packets)
+		*packets = d->sw_packets + d->hw_packets;
+	if (bytes)
+		*bytes = d->sw_bytes + d->hw_bytes;
+	return 0;
 }
 
 void nftnl_flow_nlmsg_build_payload(struct nlmsghdr *nlh, const struct nftnl_flow *f)

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Lists of flows. A flow that is in none is a list of its own.
+ * Lists of flows.
  */
 #include "internal.h"
 
@@ -9,21 +9,12 @@ struct nftnl_flow_list {
 };
 
 struct nftnl_flow_list_iter {
-	const struct nftnl_list *head;
-	struct nftnl_list *next;
+	struct nftnl_list_iter iter;
 };
 
-static struct nftnl_flow *flow_of(struct nftnl_list *item)
+static struct nftnl_flow *object_of(struct nftnl_list *item)
 {
-	return (void *)((char *)item - offsetof(struct nftnl_flow, list));
-}
-
-static void insert(struct nftnl_list *item, struct nftnl_list *prev)
-{
-	item->prev = prev;
-	item->next = prev->next;
-	prev->next->prev = item;
-	prev->next = item;
+	return nftnl_list_object(item, struct nftnl_flow);
 }
 
 struct nftnl_flow_list *nftnl_flow_list_alloc(void)
@@ -31,7 +22,7 @@ struct nftnl_flow_list *nftnl_flow_list_alloc(void)
 	struct nftnl_flow_list *list = malloc(sizeof(*list));
 
 	if (list)
-		list->head.next = list->head.prev = &list->head;
+		nftnl_list_init(&list->head);
 	return list;
 }
 
@@ -39,33 +30,29 @@ void nftnl_flow_list_free(struct nftnl_flow_list *list)
 {
 	if (!list)
 		return;
-	while (!nftnl_flow_list_is_empty(list))
-		nftnl_flow_free(flow_of(list->head.next));
+	while (!nftnl_list_is_empty(&list->head))
+		nftnl_flow_free(object_of(list->head.next));
 	free(list);
 }
 
 int nftnl_flow_list_is_empty(const struct nftnl_flow_list *list)
 {
-	return list->head.next == &list->head;
+	return nftnl_list_is_empty(&list->head);
 }
 
 void nftnl_flow_list_add(struct nftnl_flow *f, struct nftnl_flow_list *list)
 {
-	nftnl_flow_list_del(f);
-	insert(&f->list, &list->head);
+	nftnl_list_add(&f->list, &list->head);
 }
 
 void nftnl_flow_list_add_tail(struct nftnl_flow *f, struct nftnl_flow_list *list)
 {
-	nftnl_flow_list_del(f);
-	insert(&f->list, list->head.prev);
+	nftnl_list_add_tail(&f->list, &list->head);
 }
 
 void nftnl_flow_list_del(struct nftnl_flow *f)
 {
-	f->list.prev->next = f->list.next;
-	f->list.next->prev = f->list.prev;
-	f->list.next = f->list.prev = &f->list;
+	nftnl_list_del(&f->list);
 }
 
 int nftnl_flow_list_foreach(struct nftnl_flow_list *list,
@@ -74,9 +61,8 @@ int nftnl_flow_list_foreach(struct nftnl_flow_list *list,
 	struct nftnl_list *item, *next;
 	int ret;
 
-	for (item = list->head.next; item != &list->head; item = next) {
-		next = item->next;
-		ret = cb(flow_of(item), data);
+	nftnl_list_for_each_safe(item, next, &list->head) {
+		ret = cb(object_of(item), data);
 		if (ret < 0)
 			return ret;
 	}
@@ -88,21 +74,16 @@ nftnl_flow_list_iter_create(const struct nftnl_flow_list *list)
 {
 	struct nftnl_flow_list_iter *iter = malloc(sizeof(*iter));
 
-	if (iter) {
-		iter->head = &list->head;
-		iter->next = list->head.next;
-	}
+	if (iter)
+		nftnl_list_iter_init(&iter->iter, &list->head);
 	return iter;
 }
 
 struct nftnl_flow *nftnl_flow_list_iter_next(struct nftnl_flow_list_iter *iter)
 {
-	struct nftnl_list *item = iter->next;
+	struct nftnl_list *item = nftnl_list_iter_next(&iter->iter);
 
-	if (item == iter->head)
-		return NULL;
-	iter->next = item->next;
-	return flow_of(item);
+	return item ? object_of(item) : NULL;
 }
 
 void nftnl_flow_list_iter_destroy(const struct nftnl_flow_list_iter *iter)

@@ -19,6 +19,9 @@
 #include <libnftnl_offload/filter.h>
 #include <libnftnl_offload/table.h>
 #include <libnftnl_offload/explain.h>
+#include <libnftnl_offload/event.h>
+
+#include "list.h"
 
 #define ARRAY_SIZE(x)	(sizeof(x) / sizeof((x)[0]))
 
@@ -51,7 +54,7 @@ struct nftnl_encap {
 
 /**
  * struct nftnl_attr - an attribute of an object
- * @nla: its type in a message
+ * @nla: its type in a message; 0: it is in none
  * @offset: where it is in the object
  * @size: of its place in the object
  * @type: enum nftnl_type
@@ -194,11 +197,6 @@ int nftnl_nest_each(const struct nlattr *nest, int type,
 		    nftnl_parse_fn *parse, void *obj);
 
 /* flow.c */
-struct nftnl_list {
-	struct nftnl_list *next;
-	struct nftnl_list *prev;
-};
-
 struct nftnl_flow_dir {
 	uint32_t		set;
 	uint32_t		iif;

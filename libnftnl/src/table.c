@@ -7,7 +7,11 @@
 
 struct nftnl_offload_table *nftnl_offload_table_alloc(void)
 {
-	return calloc(1, sizeof(struct nftnl_offload_table));
+	struct nftnl_offload_table *t = calloc(1, sizeof(*t));
+
+	if (t)
+		nftnl_list_init(&t->list);
+	return t;
 }
 
 void nftnl_table_reset(struct nftnl_offload_table *t)
@@ -22,6 +26,7 @@ void nftnl_offload_table_free(const struct nftnl_offload_table *t)
 {
 	if (!t)
 		return;
+	nftnl_offload_table_list_del((struct nftnl_offload_table *)t);
 	nftnl_table_reset((struct nftnl_offload_table *)t);
 	free((void *)t);
 }

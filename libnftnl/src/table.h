@@ -22,6 +22,7 @@ struct nftnl_offload_table {
 	uint64_t		hw_dels;
 	uint8_t			family;
 	uint8_t			allowed;
+	struct nftnl_list	list;
 	struct nftnl_array	devices;	/* struct nftnl_device */
 	struct nftnl_array	reasons;	/* struct nftnl_reason */
 	struct nftnl_array	errnos;		/* struct nftnl_reason */

@@ -20,6 +20,7 @@ static struct nlmsghdr *message(const uint8_t *data, size_t size)
 	if (!nlh)
 		abort();
 	nlh->nlmsg_len = headers + size;
+	nlh->nlmsg_type = NFNL_SUBSYS_NFT_OFFLOAD << 8 | NFT_OFFLOAD_MSG_FLOW_NEW;
 	if (size)
 		memcpy((char *)nlh + headers, data, size);
 	return nlh;
@@ -57,6 +58,9 @@ FUZZ(table, nftnl_offload_table_alloc, nftnl_offload_table_free,
 FUZZ(explain, nftnl_offload_explain_alloc, nftnl_offload_explain_free,
      nftnl_offload_explain_nlmsg_parse, nftnl_offload_explain_nlmsg_build_payload,
      nftnl_offload_explain_snprintf)
+FUZZ(event, nftnl_offload_event_alloc, nftnl_offload_event_free,
+     nftnl_offload_event_nlmsg_parse, nftnl_offload_event_nlmsg_build_payload,
+     nftnl_offload_event_snprintf)
 FUZZ(filter, nftnl_flow_filter_alloc, nftnl_flow_filter_free,
      nftnl_flow_filter_nlmsg_parse, nftnl_flow_filter_nlmsg_build_payload,
      nftnl_flow_filter_snprintf, NFT_OFFLOAD_FLOW_FILTER)
@@ -74,6 +78,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	fuzz_filter(nlh);
 	fuzz_table(nlh);
 	fuzz_explain(nlh);
+	fuzz_event(nlh);
 	free(nlh);
 	return 0;
 }
@@ -111,27 +116,32 @@ static void change(const struct nlmsghdr *nlh)
 	free(copy);
 }
 
-static struct nlmsghdr *nlh[4];
+#define SAMPLES	5
+
+static struct nlmsghdr *nlh[SAMPLES];
 
 static void samples(void)
 {
-	static struct msg msg[4];
+	static struct msg msg[SAMPLES];
 	struct nftnl_flow *flow = sample_flow();
 	struct nftnl_flow_filter *filter = sample_filter();
 	struct nftnl_offload_table *table = sample_table();
 	struct nftnl_offload_explain *explain = sample_explain();
+	struct nftnl_offload_event *event = sample_event();
 	unsigned int i;
 
-	for (i = 0; i < 4; i++)
+	for (i = 0; i < SAMPLES; i++)
 		nlh[i] = msg_begin(&msg[i]);
 	nftnl_flow_nlmsg_build_payload(nlh[0], flow);
 	nftnl_flow_filter_nlmsg_build_payload(nlh[1], NFT_OFFLOAD_FLOW_FILTER, filter);
 	nftnl_offload_table_nlmsg_build_payload(nlh[2], table);
 	nftnl_offload_explain_nlmsg_build_payload(nlh[3], explain);
+	nftnl_offload_event_nlmsg_build_payload(nlh[4], event);
 	nftnl_flow_free(flow);
 	nftnl_flow_filter_free(filter);
 	nftnl_offload_table_free(table);
 	nftnl_offload_explain_free(explain);
+	nftnl_offload_event_free(event);
 }
 
 static void changes(void)
@@ -140,7 +150,7 @@ static void changes(void)
 
 	samples();
 	for (i = 0; i < ROUNDS; i++)
-		change(nlh[i % 4]);
+		change(nlh[i % SAMPLES]);
 	printf("%u changed messages\n", i);
 }
 
@@ -153,7 +163,7 @@ static int write_samples(const char *dir)
 	int i;
 
 	samples();
-	for (i = 0; i < 4; i++) {
+	for (i = 0; i < SAMPLES; i++) {
 		snprintf(name, sizeof(name), "%s/sample-%d", dir, i);
 		fp = fopen(name, "wb");
 		size = nlh[i]->nlmsg_len - headers;

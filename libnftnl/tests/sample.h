@@ -74,6 +74,7 @@ static const struct attr filter_attrs[] __attribute__((unused)) = {
 	{ NFTNL_FLOW_FILTER_CT_MASK, U32, 0 },
 	{ NFTNL_FLOW_FILTER_STATES, U32, 0 },
 	{ NFTNL_FLOW_FILTER_CT_ZONE, U16, 0 },
+	{ NFTNL_FLOW_FILTER_CT_ID, U32, 0 },
 };
 
 /* Some value of an attribute, a different one for each @seed. Returns its length. */
@@ -126,6 +127,25 @@ static inline struct nftnl_flow *sample_flow(void)
 			abort();
 	}
 	return f;
+}
+
+/* With all that is in a message: how many were lost is not. */
+static inline struct nftnl_offload_event *sample_event(void)
+{
+	struct nftnl_offload_event *e = nftnl_offload_event_alloc();
+	struct nftnl_flow *f = sample_flow();
+	int err = 0;
+
+	err |= nftnl_offload_event_set_u8(e, NFTNL_OFFLOAD_EVENT_KIND,
+					  NFT_OFFLOAD_EVENT_GONE);
+	err |= nftnl_offload_event_set_u8(e, NFTNL_OFFLOAD_EVENT_CAUSE,
+					  NFT_OFFLOAD_CAUSE_CONNTRACK);
+	err |= nftnl_offload_event_set_u32(e, NFTNL_OFFLOAD_EVENT_SEQ, 0x01020304);
+	nftnl_offload_event_set_flow(e, f);
+	if (err)
+		abort();
+	nftnl_flow_free(f);
+	return e;
 }
 
 static inline struct nftnl_flow_filter *sample_filter(void)

@@ -189,6 +189,29 @@ static void zone(void)
 	nftnl_flow_filter_free(f);
 }
 
+/* as CTA_ID: in network byte order, after all that there was */
+static void ct_id(void)
+{
+	struct nftnl_flow_filter *f = nftnl_flow_filter_alloc();
+	static struct msg msg;
+	struct nlmsghdr *nlh = msg_begin(&msg);
+	struct nlattr *attr;
+
+	CHECK(NFTNL_FLOW_FILTER_CT_ID == NFTNL_FLOW_FILTER_CT_ZONE + 1);
+	CHECK(!nftnl_flow_filter_set_u32(f, NFTNL_FLOW_FILTER_CT_ID, 0x81020304));
+	CHECK(nftnl_flow_filter_get_u32(f, NFTNL_FLOW_FILTER_CT_ID) == 0x81020304);
+	build(nlh, f);
+	attr = mnl_nlmsg_get_payload_offset(nlh, sizeof(struct nfgenmsg));
+	attr = mnl_attr_get_payload(attr);
+	CHECK(mnl_attr_get_type(attr) == NFT_OFFLOAD_FILTER_CT_ID);
+	CHECK(mnl_attr_get_payload_len(attr) == 4);
+	CHECK(!memcmp(mnl_attr_get_payload(attr), "\x81\x02\x03\x04", 4));
+	nftnl_flow_filter_unset(f, NFTNL_FLOW_FILTER_CT_ID);
+	CHECK(!parse(nlh, f));
+	CHECK(nftnl_flow_filter_get_u32(f, NFTNL_FLOW_FILTER_CT_ID) == 0x81020304);
+	nftnl_flow_filter_free(f);
+}
+
 static void messages(void)
 {
 #define W(type, ...) { { NFT_OFFLOAD_FLOW_FILTER }, NFT_OFFLOAD_FILTER_##type, __VA_ARGS__ }
@@ -199,6 +222,7 @@ static void messages(void)
 		W(SPORT, 2, 0), W(SPORT_TO, 2, 0), W(DPORT, 2, 0),
 		W(DPORT_TO, 2, 0), W(IIF, 4, 0), W(OIF, 4, 0), W(CT_MARK, 4, 0),
 		W(CT_MASK, 4, 0), W(STATES, 4, 0), W(CT_ZONE, 2, 0),
+		W(CT_ID, 4, 0),
 	};
 
 	check_round_trip(&object);
@@ -239,12 +263,14 @@ static void as_text(void)
 	nftnl_flow_filter_set_u32(f, NFTNL_FLOW_FILTER_CT_MARK, 0x10);
 	nftnl_flow_filter_set_u32(f, NFTNL_FLOW_FILTER_CT_MASK, 0xf0);
 	nftnl_flow_filter_set_u16(f, NFTNL_FLOW_FILTER_CT_ZONE, 7);
+	nftnl_flow_filter_set_u32(f, NFTNL_FLOW_FILTER_CT_ID, 4000000000);
 	nftnl_flow_filter_set_u32(f, NFTNL_FLOW_FILTER_STATES,
 				  1 << NFT_OFFLOAD_STATE_HARDWARE |
 				  1 << NFT_OFFLOAD_STATE_FAILED | 1u << 31);
 	check_text(f, "family inet table t flowtable f l3proto ip l4proto tcp "
 		   "saddr 192.0.2.0-192.0.2.255 dport 80-443 iif 3 oif 4 "
-		   "mark 0x10 mask 0xf0 zone 7 states hardware,failed,31");
+		   "mark 0x10 mask 0xf0 zone 7 ct-id 4000000000 "
+		   "states hardware,failed,31");
 	nftnl_flow_filter_free(f);
 	check_text_sizes(&object);
 }
@@ -255,6 +281,7 @@ static const struct test_case cases[] = {
 	TEST(wrong),
 	TEST(nest),
 	TEST(zone),
+	TEST(ct_id),
 	TEST(messages),
 	TEST(as_text),
 };

@@ -250,6 +250,47 @@ static void reset_and_clone(void)
 	nftnl_flow_free(NULL);
 }
 
+/* Of either direction; what is not asked for need not be there. */
+static void total(void)
+{
+	static const uint16_t dirs[] = { 0, NFTNL_FLOW_DIR_STEP };
+	static const uint16_t wrong[] = { 1, NFTNL_FLOW_DIR_STEP - 1,
+					  NFTNL_FLOW_DIR_STEP * 2, UINT16_MAX };
+	struct nftnl_flow *f = nftnl_flow_alloc();
+	uint64_t packets = 77, bytes = 78;
+	unsigned int i;
+
+	for (i = 0; i < 2; i++) {
+		uint16_t dir = dirs[i];
+
+		CHECK(!nftnl_flow_get_total(f, dir, NULL, NULL));
+		CHECK_ERR(nftnl_flow_get_total(f, dir, &packets, &bytes), ENODATA);
+		nftnl_flow_set_u64(f, NFTNL_FLOW_ORIG_SW_PACKETS + dir, 1 + dir);
+		CHECK_ERR(nftnl_flow_get_total(f, dir, &packets, NULL), ENODATA);
+		nftnl_flow_set_u64(f, NFTNL_FLOW_ORIG_HW_PACKETS + dir, UINT32_MAX);
+		CHECK_ERR(nftnl_flow_get_total(f, dir, &packets, &bytes), ENODATA);
+		nftnl_flow_set_u64(f, NFTNL_FLOW_ORIG_HW_BYTES + dir, UINT64_C(10000000000));
+		CHECK_ERR(nftnl_flow_get_total(f, dir, &packets, &bytes), ENODATA);
+		CHECK_ERR(nftnl_flow_get_total(f, dir, NULL, &bytes), ENODATA);
+		CHECK(packets == 77 && bytes == 78);
+		CHECK(!nftnl_flow_get_total(f, dir, &packets, NULL));
+		CHECK(packets == UINT64_C(0x100000000) + dir && bytes == 78);
+		nftnl_flow_set_u64(f, NFTNL_FLOW_ORIG_SW_BYTES + dir, 100 + dir);
+		packets = 77;
+		CHECK(!nftnl_flow_get_total(f, dir, NULL, &bytes));
+		CHECK(packets == 77 && bytes == UINT64_C(10000000100) + dir);
+		bytes = 0;
+		CHECK(!nftnl_flow_get_total(f, dir, &packets, &bytes));
+		CHECK(packets == UINT64_C(0x100000000) + dir && bytes == UINT64_C(10000000100) + dir);
+		packets = 77;
+		bytes = 78;
+	}
+	for (i = 0; i < ARRAY_SIZE(wrong); i++)
+		CHECK_ERR(nftnl_flow_get_total(f, wrong[i], &packets, &bytes), EINVAL);
+	CHECK(packets == 77 && bytes == 78);
+	nftnl_flow_free(f);
+}
+
 static const struct test_case cases[] = {
 	TEST(each_attribute),
 	TEST(round_trip),
@@ -259,6 +300,7 @@ static const struct test_case cases[] = {
 	TEST(data_lengths),
 	TEST(string_lengths),
 	TEST(reset_and_clone),
+	TEST(total),
 };
 
 TEST_MAIN(cases)

@@ -310,6 +310,20 @@ static void zones(void)
 	}
 }
 
+static void ids(void)
+{
+	begin();
+	nftnl_flow_filter_set_u32(filter, NFTNL_FLOW_FILTER_CT_ID, 0);
+	CHECK(!match());
+	nftnl_flow_set_u32(flow, NFTNL_FLOW_CT_ID, 0x81020304);
+	CHECK(!match());
+	nftnl_flow_filter_set_u32(filter, NFTNL_FLOW_FILTER_CT_ID, 0x04030281);
+	CHECK(!match());
+	nftnl_flow_filter_set_u32(filter, NFTNL_FLOW_FILTER_CT_ID, 0x81020304);
+	check_needed(NFTNL_FLOW_CT_ID);
+	end();
+}
+
 static void states(void)
 {
 	unsigned int state, bit;
@@ -357,6 +371,7 @@ static const struct test_case cases[] = {
 	TEST(ports),
 	TEST(marks),
 	TEST(zones),
+	TEST(ids),
 	TEST(states),
 	TEST(together),
 };

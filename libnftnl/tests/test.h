@@ -17,6 +17,7 @@
 #include <libnftnl_offload/filter.h>
 #include <libnftnl_offload/table.h>
 #include <libnftnl_offload/explain.h>
+#include <libnftnl_offload/event.h>
 
 #define ARRAY_SIZE(x)	(sizeof(x) / sizeof((x)[0]))
 

@@ -29,6 +29,7 @@ while [ "$n" -lt "$flows" ]; do
 	fill "$part" "$FAR4"
 	slowwait 240 has_rules $((2 * (n + part) * 99 / 100)) >/dev/null || die "only $(occupied) of $((2 * (n + part))) rules got in"
 	n=$((n + part))
+	[ "$n" -lt "$flows" ] || break
 	FAR4=198.51.100.$((100 + n / 30000))
 	ip -n "$ns_b" addr add $FAR4/24 dev b0
 	ip -n "$ns_r" neigh replace $FAR4 lladdr "$(mac "$ns_b" b0)" dev p2

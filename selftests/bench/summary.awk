@@ -30,7 +30,7 @@ function listing(what) { return median("dump " what) / 1000000 }
 function ratio(a, b) { return b ? sprintf("%.2f", a / b) : "-" }
 
 $2 == "rules" { add($1 " rules", $3 * 1000000 / $4); next }
-$2 == "idle" { idle[$1 " ticks"] = $4 - $6; idle[$1 " calls"] = $5; next }
+$2 == "idle" { idle[$1 " ticks"] = $4 > $6 ? $4 - $6 : 0; idle[$1 " calls"] = $5; next }
 $2 == "roam" { roam[$3] = $5 / 1000; ticks[$3] = $6; next }
 $2 == "#" { next }
 $2 == "dump" {

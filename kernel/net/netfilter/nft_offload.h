@@ -26,6 +26,7 @@
  * @mask: bits of the mark that count
  * @states: bits of enum nft_offload_state
  * @zone: of the conntrack entry
+ * @ct_id: id of the conntrack entry
  */
 struct nft_offload_filter {
 	u32			have;
@@ -44,6 +45,7 @@ struct nft_offload_filter {
 	u32			mask;
 	u32			states;
 	u16			zone;
+	u32			ct_id;
 };
 
 static inline bool nft_offload_filter_has(const struct nft_offload_filter *filter,
@@ -212,6 +214,7 @@ void nft_offload_event(struct net *net, const struct nf_flow_watch *watch,
 		       enum nf_flow_event event,
 		       enum flow_offload_tuple_dir dir, int err,
 		       enum nf_flow_reason reason, const char *msg);
+void nft_offload_added(struct net *net, u32 ct_id);
 void nft_offload_skipped(struct net *net, const struct nf_conn *ct,
 			 enum nf_flow_reason reason);
 int nft_offload_event_net_init(struct net *net);

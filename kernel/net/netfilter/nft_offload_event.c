@@ -14,7 +14,8 @@
 #include <net/netns/generic.h>
 #include "nft_offload.h"
 
-#define EVENT_BATCH	(16 * 1024 - SKB_WITH_OVERHEAD(0))
+/* payload of a message that takes 16 KiB with all that is around it */
+#define EVENT_BATCH	(SKB_WITH_OVERHEAD(16 * 1024) - NLMSG_HDRLEN)
 #define EVENT_BATCHES	4096
 #define EVENT_DELAY	1 /* jiffies */
 
@@ -98,6 +99,8 @@ void nft_offload_event(struct net *net, const struct nf_flow_watch *watch,
 	BUILD_BUG_ON((int)NF_FLOW_EVENT_GONE != NFT_OFFLOAD_EVENT_GONE);
 	BUILD_BUG_ON((int)NF_FLOW_CAUSE_TABLE != NFT_OFFLOAD_CAUSE_TABLE);
 
+	if (event == NF_FLOW_EVENT_ADDED)
+		nft_offload_added(net, watch->ct_id);
 	if (!nfnetlink_has_listeners(net, NFNLGRP_NFT_OFFLOAD))
 		return;
 

@@ -50,6 +50,21 @@ void nft_offload_skipped(struct net *net, const struct nf_conn *ct,
 		WRITE_ONCE(skip->reason, reason);
 }
 
+/**
+ * nft_offload_added() - a packet has made a flow after all
+ * @net: its namespace
+ * @ct_id: of its connection
+ *
+ * Context: any but hard interrupts, under RCU.
+ */
+void nft_offload_added(struct net *net, u32 ct_id)
+{
+	struct nft_offload_skip *skip = skip_of(net, ct_id);
+
+	if (READ_ONCE(skip->ct_id) == ct_id)
+		WRITE_ONCE(skip->reason, NF_FLOW_REASON_NONE);
+}
+
 static bool explain_protocol(u8 l4proto)
 {
 	return l4proto == IPPROTO_TCP || l4proto == IPPROTO_UDP ||
@@ -62,9 +77,13 @@ static enum nf_flow_reason explain_classic(struct net *net,
 {
 	u32 ct_id = nf_ct_get_id(ct);
 	const struct nft_offload_skip *skip = skip_of(net, ct_id);
+	enum nf_flow_reason last = NF_FLOW_REASON_NONE;
 
 	if (READ_ONCE(skip->ct_id) == ct_id)
-		return READ_ONCE(skip->reason);
+		last = READ_ONCE(skip->reason);
+	/* this one shows, and may be over */
+	if (last && last != NF_FLOW_REASON_TCP_STATE)
+		return last;
 
 	if (!explain_protocol(nf_ct_protonum(ct)))
 		return NF_FLOW_REASON_PROTOCOL;
@@ -103,6 +122,8 @@ static enum nf_flow_reason explain_software(const struct nf_flow_watch *watch)
 		return NF_FLOW_REASON_SWITCHED_OFF;
 	if (!test_bit(NF_FLOW_HW, &watch->flow->flags))
 		return NF_FLOW_REASON_TUNNEL;
+	if (test_bit(NF_FLOW_CLOSING, &watch->flow->flags))
+		return NF_FLOW_REASON_TCP_STATE;
 	return explain_refused(watch);
 }
 
@@ -195,10 +216,43 @@ static int fill_explain(struct sk_buff *skb, struct net *net,
 }
 
 /**
+ * struct find_ct - an entry that is looked for
+ * @id: its id
+ * @ct: the entry, once it was found
+ */
+struct find_ct {
+	u32		id;
+	struct nf_conn	*ct;
+};
+
+/* Returns 0: it is to stay. */
+static int find_ct_look(struct nf_conn *ct, void *data)
+{
+	struct find_ct *find = data;
+
+	if (!find->ct && nf_ct_get_id(ct) == find->id && !nf_ct_is_dying(ct) &&
+	    !nf_ct_is_expired(ct) &&
+	    refcount_inc_not_zero(&ct->ct_general.use))
+		find->ct = ct;
+	return 0;
+}
+
+/* There is no index of this: all entries are looked at. */
+static struct nf_conn *nft_offload_find_ct_id(struct net *net, u32 id)
+{
+	struct find_ct find = { .id = id };
+	const struct nf_ct_iter_data iter = { .net = net, .data = &find };
+
+	nf_ct_iterate_cleanup_net(find_ct_look, &iter);
+	return find.ct;
+}
+
+/**
  * nft_offload_find_ct() - the connection that a filter names
  * @net: namespace
  * @filter: filter, see nft_offload_filter_exact()
  *
+ * Context: process, may sleep.
  * Return: its conntrack entry, for nf_ct_put(); NULL if there is none.
  */
 struct nf_conn *nft_offload_find_ct(struct net *net,
@@ -215,9 +269,51 @@ struct nf_conn *nft_offload_find_ct(struct net *net,
 		.dst.protonum	= filter->l4proto,
 	};
 
+	if (nft_offload_filter_has(filter, NFT_OFFLOAD_FILTER_CT_ID))
+		return nft_offload_find_ct_id(net, filter->ct_id);
 	nf_ct_zone_init(&zone, filter->zone, NF_CT_DEFAULT_ZONE_DIR, 0);
 	hash = nf_conntrack_find_get(net, &zone, &tuple);
 	return hash ? nf_ct_tuplehash_to_ctrack(hash) : NULL;
+}
+
+/* What this looks at: for all else, the answer would be wrong. */
+static int explain_check(const struct nft_offload_filter *filter,
+			 struct netlink_ext_ack *extack)
+{
+	static const u32 tuple = BIT(NFT_OFFLOAD_FILTER_L3PROTO) |
+				 BIT(NFT_OFFLOAD_FILTER_L4PROTO) |
+				 BIT(NFT_OFFLOAD_FILTER_SADDR) |
+				 BIT(NFT_OFFLOAD_FILTER_DADDR) |
+				 BIT(NFT_OFFLOAD_FILTER_SPORT) |
+				 BIT(NFT_OFFLOAD_FILTER_DPORT) |
+				 BIT(NFT_OFFLOAD_FILTER_CT_ZONE);
+	static const u32 both = BIT(NFT_OFFLOAD_FILTER_TABLE_FAMILY) |
+				BIT(NFT_OFFLOAD_FILTER_TABLE) |
+				BIT(NFT_OFFLOAD_FILTER_FLOWTABLE) |
+				BIT(NFT_OFFLOAD_FILTER_IIF);
+	u32 id = BIT(NFT_OFFLOAD_FILTER_CT_ID);
+
+	if (filter->have & ~(both | (filter->have & id ? id : tuple))) {
+		NL_SET_ERR_MSG(extack,
+			       "explain takes protocols, addresses, ports and zone, or an id; the device it enters by; the flowtable");
+		return -EINVAL;
+	}
+	return nft_offload_filter_exact(filter, extack);
+}
+
+/* The entry says what the request need not. */
+static void explain_complete(struct nft_offload_filter *filter,
+			     const struct nf_conn *ct)
+{
+	const struct nf_conntrack_tuple *tuple;
+
+	tuple = &ct->tuplehash[IP_CT_DIR_ORIGINAL].tuple;
+	filter->l3proto = tuple->src.l3num;
+	filter->l4proto = tuple->dst.protonum;
+	filter->saddr[0] = tuple->src.u3;
+	filter->daddr[0] = tuple->dst.u3;
+	filter->sport[0] = ntohs(tuple->src.u.all);
+	filter->dport[0] = ntohs(tuple->dst.u.all);
 }
 
 static bool explain_has_dev(struct net *net, u32 ifindex)
@@ -245,7 +341,7 @@ int nft_offload_explain(struct sk_buff *skb, const struct nfnl_info *info,
 					  info->extack);
 	if (IS_ERR(filter))
 		return PTR_ERR(filter);
-	err = nft_offload_filter_exact(filter, info->extack);
+	err = explain_check(filter, info->extack);
 	if (err)
 		goto out;
 
@@ -256,6 +352,15 @@ int nft_offload_explain(struct sk_buff *skb, const struct nfnl_info *info,
 	}
 
 	ct = nft_offload_find_ct(info->net, filter);
+	if (nft_offload_filter_has(filter, NFT_OFFLOAD_FILTER_CT_ID)) {
+		if (!ct) {
+			NL_SET_ERR_MSG(info->extack,
+				       "no conntrack entry has this id");
+			err = -ENOENT;
+			goto out;
+		}
+		explain_complete(filter, ct);
+	}
 	expect = nft_offload_expect_alloc(info->net, filter, ct);
 	err = -ENOMEM;
 	answer = nlmsg_new(EXPLAIN_SIZE, GFP_KERNEL);

@@ -31,6 +31,7 @@ const struct nla_policy nft_offload_filter_policy[NFT_OFFLOAD_FILTER_MAX + 1] = 
 	[NFT_OFFLOAD_FILTER_STATES]	=
 		NLA_POLICY_MASK(NLA_U32, BIT(NFT_OFFLOAD_STATE_MAX) - 1),
 	[NFT_OFFLOAD_FILTER_CT_ZONE]	= { .type = NLA_U16 },
+	[NFT_OFFLOAD_FILTER_CT_ID]	= { .type = NLA_BE32 },
 };
 
 static int filter_addr_len(const struct nft_offload_filter *filter)
@@ -154,6 +155,8 @@ struct nft_offload_filter *nft_offload_filter_parse(const struct nlattr *nla,
 	filter->states = nla_get_u32_default(tb[NFT_OFFLOAD_FILTER_STATES], 0);
 	filter->zone = nla_get_u16_default(tb[NFT_OFFLOAD_FILTER_CT_ZONE],
 					   NF_CT_DEFAULT_ZONE_ID);
+	/* as nf_ct_get_id() has it, in no order */
+	filter->ct_id = nla_get_u32_default(tb[NFT_OFFLOAD_FILTER_CT_ID], 0);
 	if (tb[NFT_OFFLOAD_FILTER_TABLE])
 		nla_strscpy(filter->table, tb[NFT_OFFLOAD_FILTER_TABLE],
 			    sizeof(filter->table));
@@ -199,6 +202,8 @@ int nft_offload_filter_exact(const struct nft_offload_filter *filter,
 				  BIT(NFT_OFFLOAD_FILTER_SPORT_TO) |
 				  BIT(NFT_OFFLOAD_FILTER_DPORT_TO);
 
+	if (nft_offload_filter_has(filter, NFT_OFFLOAD_FILTER_CT_ID))
+		return 0;
 	if ((filter->have & need) != need || (filter->have & ranges) ||
 	    (filter->l4proto != IPPROTO_GRE && (filter->have & ports) != ports)) {
 		NL_SET_ERR_MSG(extack,
@@ -308,6 +313,9 @@ bool nft_offload_filter_match(const struct nft_offload_filter *filter,
 		return false;
 	if (nft_offload_filter_has(filter, NFT_OFFLOAD_FILTER_CT_ZONE) &&
 	    filter->zone != nf_ct_zone(flow->ct)->id)
+		return false;
+	if (nft_offload_filter_has(filter, NFT_OFFLOAD_FILTER_CT_ID) &&
+	    filter->ct_id != watch->ct_id)
 		return false;
 	return nft_offload_filter_match_table(filter, nft_offload_flowtable(watch));
 }

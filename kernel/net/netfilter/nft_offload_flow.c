@@ -35,7 +35,8 @@ enum nft_offload_state nft_offload_state(const struct flow_offload *flow)
 {
 	unsigned long flags = READ_ONCE(flow->flags);
 
-	if (flags & (BIT(NF_FLOW_TEARDOWN) | BIT(NF_FLOW_CLOSING)))
+	/* after FIN or RST (NF_FLOW_CLOSING) packets are forwarded as before */
+	if (flags & BIT(NF_FLOW_TEARDOWN))
 		return NFT_OFFLOAD_STATE_CLOSING;
 	if (test_bit(IPS_HW_OFFLOAD_BIT, &flow->ct->status))
 		return NFT_OFFLOAD_STATE_HARDWARE;

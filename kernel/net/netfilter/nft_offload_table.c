@@ -25,12 +25,21 @@ static int fill_device(struct sk_buff *skb, struct nf_flowtable *flowtable,
 	return 0;
 }
 
+/* A device, and all that comes after the devices: more than they take */
+#define DEVICE_SIZE	64
+#define REST_SIZE	(512 + 64 * __NF_FLOW_REASON_MAX + \
+			 32 * (NF_FLOW_ERRNO_MAX + 1))
+
+/* The message has room for more than a thousand devices. Of wildcards there may
+ * be more: how many were left out is told, too.
+ */
 static int fill_devices(struct sk_buff *skb, const struct nft_flowtable *ft,
-			struct nf_flowtable *flowtable)
+			struct nf_flowtable *flowtable, bool first)
 {
 	const struct nf_hook_ops *ops;
 	const struct nft_hook *hook;
 	struct nlattr *list;
+	u32 more = 0;
 	int err = 0;
 
 	list = nla_nest_start(skb, NFT_OFFLOAD_TABLE_DEVICES);
@@ -40,12 +49,20 @@ static int fill_devices(struct sk_buff *skb, const struct nft_flowtable *ft,
 	rcu_read_lock();
 	list_for_each_entry_rcu(hook, &ft->hook_list, list) {
 		list_for_each_entry_rcu(ops, &hook->ops_list, list) {
+			if (skb_tailroom(skb) < DEVICE_SIZE + REST_SIZE) {
+				more++;
+				continue;
+			}
 			err = fill_device(skb, flowtable, ops->dev);
 			if (err)
 				goto out;
 		}
 	}
 	nla_nest_end(skb, list);
+	/* the next message has more room than what others have left of this */
+	if (more)
+		err = first ? nla_put_u32(skb, NFT_OFFLOAD_TABLE_DEVICES_MORE,
+					  more) : -EMSGSIZE;
 out:
 	rcu_read_unlock();
 	return err;
@@ -109,7 +126,8 @@ static u32 table_flags(const struct nf_flowtable *flowtable)
 	return flags;
 }
 
-static int fill_table(struct sk_buff *skb, struct nf_flowtable *flowtable)
+static int fill_table(struct sk_buff *skb, struct nf_flowtable *flowtable,
+		      bool first)
 {
 	const struct nft_flowtable *ft = container_of(flowtable,
 						      struct nft_flowtable,
@@ -124,7 +142,7 @@ static int fill_table(struct sk_buff *skb, struct nf_flowtable *flowtable)
 	    nla_put_u32(skb, NFT_OFFLOAD_TABLE_FLAGS, table_flags(flowtable)) ||
 	    nla_put_u8(skb, NFT_OFFLOAD_TABLE_ALLOWED,
 		       nf_flow_table_hw_allowed(read_pnet(&flowtable->net))) ||
-	    fill_devices(skb, ft, flowtable) ||
+	    fill_devices(skb, ft, flowtable, first) ||
 	    nla_put_u32(skb, NFT_OFFLOAD_TABLE_FLOWS,
 			atomic_read(&flowtable->rhashtable.nelems) / 2) ||
 	    nla_put_u32(skb, NFT_OFFLOAD_TABLE_HW_FLOWS,
@@ -161,6 +179,7 @@ struct table_dump {
 static int table_dump_one(struct nf_flowtable *flowtable, void *data)
 {
 	struct table_dump *dump = data;
+	bool first = !dump->skb->len;
 	struct nlmsghdr *nlh;
 
 	/* not of nftables, or told already */
@@ -174,7 +193,7 @@ static int table_dump_one(struct nf_flowtable *flowtable, void *data)
 				     AF_UNSPEC);
 	if (!nlh)
 		return -EMSGSIZE;
-	if (fill_table(dump->skb, flowtable)) {
+	if (fill_table(dump->skb, flowtable, first)) {
 		nlmsg_trim(dump->skb, nlh);
 		return -EMSGSIZE;
 	}

@@ -22,6 +22,13 @@ extern "C" {
 #define NFNLGRP_NFT_OFFLOAD	10
 #endif
 
+/* Bytes to receive into: enough for each datagram of the kernel. Batches of events
+ * have up to 16 KiB, and one flowtable of a dump up to 32 KiB: libmnl's
+ * MNL_SOCKET_BUFFER_SIZE, a page or 8 KiB, would cut them off. For requests that is
+ * enough.
+ */
+#define NFTNL_OFFLOAD_BUFFER_SIZE	65536
+
 enum nftnl_offload_output {
 	NFTNL_OFFLOAD_OUTPUT_DEFAULT = 0,	/* one line of text */
 };

@@ -31,6 +31,7 @@ enum nftnl_flow_filter_attr {
 	NFTNL_FLOW_FILTER_CT_MASK,		/* u32 */
 	NFTNL_FLOW_FILTER_STATES,		/* u32, a bit for each enum nft_offload_state */
 	NFTNL_FLOW_FILTER_CT_ZONE,		/* u16; to find one connection: 0 if not set */
+	NFTNL_FLOW_FILTER_CT_ID,		/* u32, host byte order: as conntrack -o id has it */
 	__NFTNL_FLOW_FILTER_MAX
 };
 #define NFTNL_FLOW_FILTER_MAX (__NFTNL_FLOW_FILTER_MAX - 1)

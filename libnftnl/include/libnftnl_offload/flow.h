@@ -25,7 +25,7 @@ enum nftnl_flow_attr {
 	NFTNL_FLOW_CT_ID,		/* u32, as conntrack -L -o id prints it */
 	NFTNL_FLOW_CT_MARK,		/* u32 */
 	NFTNL_FLOW_CT_ZONE,		/* u16 */
-	NFTNL_FLOW_EVENT,		/* u8, enum nft_offload_event */
+	NFTNL_FLOW_EVENT,		/* u8, enum nft_offload_event; see event.h, too */
 	NFTNL_FLOW_CAUSE,		/* u8, enum nft_offload_cause */
 	NFTNL_FLOW_SEQ,			/* u32 */
 	NFTNL_FLOW_COUNT,		/* u64, answer to FLOW_DEL */
@@ -260,6 +260,24 @@ uint64_t nftnl_flow_get_u64(const struct nftnl_flow *f, uint16_t attr);
  * if it is not set, or of another type.
  */
 const char *nftnl_flow_get_str(const struct nftnl_flow *f, uint16_t attr);
+
+/**
+ * nftnl_flow_get_total() - what a flow has forwarded, in software and hardware
+ * @f: flow
+ * @dir: 0 for the original direction, NFTNL_FLOW_DIR_STEP for replies
+ * @packets: set to the packets of this direction; may be NULL
+ * @bytes: set to their bytes; may be NULL. Software counts from the IP header on,
+ *	hardware as its driver does
+ *
+ * Packets that were routed, before there was this flow or after it, are not
+ * counted here: conntrack has them in its counters.
+ *
+ * Return: 0; -1 with errno EINVAL if there is no such direction, with ENODATA if
+ * a counter that is asked for is not set, of software or of hardware. @packets
+ * and @bytes are as before then.
+ */
+int nftnl_flow_get_total(const struct nftnl_flow *f, uint16_t dir, uint64_t *packets,
+			 uint64_t *bytes);
 
 /**
  * nftnl_flow_nlmsg_build_payload() - flow as attributes of a message

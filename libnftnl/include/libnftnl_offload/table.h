@@ -45,6 +45,8 @@ struct nftnl_offload_table *nftnl_offload_table_alloc(void);
 /**
  * nftnl_offload_table_free() - end of a flowtable
  * @t: flowtable; NULL does nothing
+ *
+ * A flowtable that is in a list is taken out of it first.
  */
 void nftnl_offload_table_free(const struct nftnl_offload_table *t);
 
@@ -227,7 +229,7 @@ void nftnl_offload_table_nlmsg_build_payload(struct nlmsghdr *nlh,
 /**
  * nftnl_offload_table_nlmsg_parse() - flowtable of a message
  * @nlh: message of type NFT_OFFLOAD_MSG_TABLE_NEW, all of it in memory
- * @t: flowtable that is filled
+ * @t: flowtable that is filled; it stays in its list
  *
  * What @t had is gone, whatever comes of it. Attributes that the library does
  * not know are skipped. Strings that are longer than there is room for are cut
@@ -257,6 +259,98 @@ int nftnl_offload_table_nlmsg_parse(const struct nlmsghdr *nlh,
  */
 int nftnl_offload_table_snprintf(char *buf, size_t size,
 				 const struct nftnl_offload_table *t, uint32_t type, uint32_t flags);
+
+struct nftnl_offload_table_list;
+
+/**
+ * nftnl_offload_table_list_alloc() - a new, empty list
+ *
+ * Return: the list, for nftnl_offload_table_list_free(); NULL with errno
+ * ENOMEM.
+ */
+struct nftnl_offload_table_list *nftnl_offload_table_list_alloc(void);
+
+/**
+ * nftnl_offload_table_list_free() - end of a list and of all flowtables in it
+ * @list: list; NULL does nothing
+ */
+void nftnl_offload_table_list_free(struct nftnl_offload_table_list *list);
+
+/**
+ * nftnl_offload_table_list_is_empty() - is there no flowtable in a list?
+ * @list: list
+ *
+ * Return: 1 if there is none, else 0.
+ */
+int nftnl_offload_table_list_is_empty(const struct nftnl_offload_table_list *list);
+
+/**
+ * nftnl_offload_table_list_add() - put a flowtable at the beginning of a list
+ * @t: flowtable, which now belongs to the list; if it is in another list, it is
+ *	taken out of that
+ * @list: list
+ */
+void nftnl_offload_table_list_add(struct nftnl_offload_table *t,
+				  struct nftnl_offload_table_list *list);
+
+/**
+ * nftnl_offload_table_list_add_tail() - put a flowtable at the end of a list
+ * @t: flowtable, which now belongs to the list; if it is in another list, it is
+ *	taken out of that
+ * @list: list
+ */
+void nftnl_offload_table_list_add_tail(struct nftnl_offload_table *t,
+				       struct nftnl_offload_table_list *list);
+
+/**
+ * nftnl_offload_table_list_del() - take a flowtable out of its list
+ * @t: flowtable, which now belongs to the caller; one that is in no list stays
+ *	as it is
+ */
+void nftnl_offload_table_list_del(struct nftnl_offload_table *t);
+
+/**
+ * nftnl_offload_table_list_foreach() - call a function for each flowtable
+ * @list: list
+ * @cb: called with a flowtable, which it may take out of the list and free, and
+ *	no other; a negative value ends the loop
+ * @data: passed to @cb
+ *
+ * Return: the negative value that @cb returned; 0 if there was none.
+ */
+int nftnl_offload_table_list_foreach(struct nftnl_offload_table_list *list,
+				     int (*cb)(struct nftnl_offload_table *t, void *data),
+				     void *data);
+
+struct nftnl_offload_table_list_iter;
+
+/**
+ * nftnl_offload_table_list_iter_create() - begin to go through a list
+ * @list: list, which must outlive the iterator
+ *
+ * Return: the iterator, for nftnl_offload_table_list_iter_destroy(); NULL with
+ * errno ENOMEM.
+ */
+struct nftnl_offload_table_list_iter *
+nftnl_offload_table_list_iter_create(const struct nftnl_offload_table_list *list);
+
+/**
+ * nftnl_offload_table_list_iter_next() - next flowtable of a list
+ * @iter: iterator
+ *
+ * What it returned last may be taken out of the list and freed; what it returns
+ * next must not.
+ *
+ * Return: the flowtable, which belongs to the list; NULL after the last one.
+ */
+struct nftnl_offload_table *
+nftnl_offload_table_list_iter_next(struct nftnl_offload_table_list_iter *iter);
+
+/**
+ * nftnl_offload_table_list_iter_destroy() - end of an iterator
+ * @iter: iterator; NULL does nothing. The list stays
+ */
+void nftnl_offload_table_list_iter_destroy(const struct nftnl_offload_table_list_iter *iter);
 
 #ifdef __cplusplus
 }

@@ -37,7 +37,7 @@ enum nf_flow_event {
  * @NF_FLOW_CAUSE_CONNTRACK: its conntrack entry was deleted
  * @NF_FLOW_CAUSE_PATH: a route, neighbour or device on its way has changed
  * @NF_FLOW_CAUSE_FLUSHED: an administrator wanted it
- * @NF_FLOW_CAUSE_TABLE: its flowtable goes, or a device leaves the flowtable
+ * @NF_FLOW_CAUSE_TABLE: its flowtable goes
  */
 enum nf_flow_cause {
 	NF_FLOW_CAUSE_UNKNOWN,

@@ -17,14 +17,35 @@ source "$ft_dir/flow_table_lib_ynl.sh"
 TRANSLATED=192.0.2.77
 OUTSIDE=device-not-in-flowtable
 
-# Usage: ask ADDR PORT ADDR PORT [JSON]: about UDP; JSON is more of the filter
+# Host A begins a connection and on SIGUSR1 closes its side of it; host B goes on
+# sending, whoever has closed what.
+HALF_PORT=7779
+HALF='
+import signal, socket, sys, time
+
+who, addr, port = sys.argv[1], sys.argv[2], int(sys.argv[3])
+if who == "server":
+	server = socket.create_server((addr, port))
+	print("ready", flush=True)
+	sock = server.accept()[0]
+	while True:
+		sock.sendall(bytes(1000))
+		time.sleep(0.02)
+sock = socket.create_connection((addr, port), source_address=("", port))
+signal.signal(signal.SIGUSR1, lambda *_: sock.shutdown(socket.SHUT_WR))
+while sock.recv(65536):
+	pass
+'
+
+# Usage: ask ADDR PORT ADDR PORT [JSON]: about UDP, unless L4PROTO says otherwise;
+# JSON is more of the filter
 ask()
 {
 	local l3=ipv4
 
 	[[ $1 != *:* ]] || l3=ipv6
 	ft_ynl --do explain --json "{\"filter\": {\"l3proto\": \"$l3\",
-		\"l4proto\": 17, \"saddr\": \"$1\", \"sport\": $2,
+		\"l4proto\": ${L4PROTO:-17}, \"saddr\": \"$1\", \"sport\": $2,
 		\"daddr\": \"$3\", \"dport\": $4${5:+, $5}}}" 2>&1
 }
 
@@ -88,6 +109,97 @@ flow_test()
 	slowwait 5 ft_hw_rules 0 || ft_fail "still in hardware" || return
 	ask_flow "software - switched-off f in:p1 out:p2" &&
 	new_explains "none software switched-off f in:p1 out:p2"
+}
+
+# Others do not know of it.
+foreign_test()
+{
+	load && ft_connect_hw udp $FT_B4 $FT_PORT &&
+	ask_flow "hardware - - f in:p1 out:p2" &&
+	ns_r=$ns_a ask_flow \
+		"none classic local - out:a0($OUTSIDE)" &&
+	ns_r=$ns_c ask_flow "none classic no-route - in:c0($OUTSIDE)"
+}
+
+no_flow()
+{
+	[ "$(ft_ynl --dump flow-get)" = "[]" ]
+}
+
+# Usage: gone_test tcp|udp: a flow that has ended can be added again; why its first
+# packet made none does not matter any more.
+gone_test()
+{
+	local L4PROTO=17
+
+	[ "$1" = udp ] || L4PROTO=6
+	load && ft_connect_hw "$1" $FT_B4 $FT_PORT &&
+	ft_ynl --do flow-del --json '{}' >/dev/null && slowwait 5 no_flow ||
+		ft_fail "not flushed" || return
+	ask_flow "classic hardware - f in:p1 out:p2"
+}
+
+half_closed_start()
+{
+	: >"$FT_TMP/half.log"
+	ft_exec "$ns_b" python3 -c "$HALF" server $FT_B4 $HALF_PORT \
+		>"$FT_TMP/half.log" 2>&1 &
+	HALF_PIDS=("$!")
+	slowwait 20 ft_ready "$FT_TMP/half.log" || ft_fail "no server" || return
+	ft_exec "$ns_a" python3 -c "$HALF" client $FT_B4 $HALF_PORT &
+	HALF_PIDS+=("$!")
+	FT_PIDS+=("${HALF_PIDS[@]}")
+}
+
+half_closed_end()
+{
+	kill "${HALF_PIDS[@]}" 2>/dev/null
+	wait "${HALF_PIDS[@]}" 2>/dev/null
+}
+
+# Usage: half PATH: of the flow of it
+half()
+{
+	ft_ynl --dump flow-get --json "{\"filter\": {\"dport\": $HALF_PORT}}" |
+		jq -r ".[0]$1"
+}
+
+# Usage: half_is STATE
+half_is()
+{
+	[ "$(half .state)" = "$1" ]
+}
+
+half_explains()
+{
+	L4PROTO=6 explains "$1" $FT_A4 $HALF_PORT $FT_B4 $HALF_PORT
+}
+
+half_closed_run()
+{
+	local before after
+
+	slowwait 10 half_is hardware && half_explains \
+		"hardware - - f in:p1 out:p2" || ft_fail "$(half)" || return
+	kill -USR1 "${HALF_PIDS[1]}"
+	slowwait 10 half_is software || ft_fail "$(half)" || return
+	half_explains "software - tcp-state f in:p1 out:p2" || return
+	before=$(half '.reply."sw-packets"')
+	ft_nap 1
+	after=$(half '.reply."sw-packets"')
+	[ "$after" -ge $((before + 10)) ] ||
+		ft_fail "packets in software: $before, then $after" || return
+	half_is software || ft_fail "$(half)"
+}
+
+half_closed_test()
+{
+	local status
+
+	load && half_closed_start && half_closed_run
+	status=$?
+	half_closed_end
+	return $status
 }
 
 # Usage: refused ERRNO
@@ -292,12 +404,16 @@ veth()
 
 ktap_print_header
 ft_require jq python3
-ktap_set_plan 17
+ktap_set_plan 21
 
 ft_setup
 modprobe nft_offload
 veth || ktap_exit_fail_msg "no third host"
 ft_test "flow" flow_test
+ft_test "flow, from another namespace" foreign_test
+ft_test "flow that is gone, UDP" gone_test udp
+ft_test "flow that is gone, TCP" gone_test tcp
+ft_test "TCP that is half closed" half_closed_test
 ft_test "flow that was refused" refused_test
 ft_test "flowtable without the flag" no_flag_test
 ft_test "connection that no rule adds" no_rule_test

@@ -14,6 +14,7 @@
 source "$(dirname "$0")/flow_table_lib_flows.sh"
 
 FT_WILDCARD=$ft_dir/ft_wildcard
+STRICT=/proc/sys/net/netfilter/nf_flow_offload_strict
 TRACE=/sys/kernel/tracing
 EXTACK=$TRACE/events/netlink/netlink_extack
 
@@ -49,8 +50,8 @@ refused_test()
 	ft_load p1 p2 || return
 	echo > $TRACE/trace
 	echo 1 > $EXTACK/enable
-	out=$(ft_devices p1 p2 p3 | ip netns exec "$ns_r" nft -f - 2>&1) &&
-		ft_fail "it was loaded" && return 1
+	! out=$(ft_devices p1 p2 p3 | ip netns exec "$ns_r" nft -f - 2>&1) ||
+		ft_fail "it was loaded" || return
 	echo 0 > $EXTACK/enable
 	grep -q "msg=p3 cannot offload, see sysctl" $TRACE/trace ||
 		ft_fail "no extack names p3; nft: $out" || return
@@ -61,13 +62,16 @@ refused_test()
 # Usage: far_test PROTO ADDR: flows of host C, in software but in the flowtable
 far_test()
 {
+	local src=$FT_C4
+
+	[ "$3" = ipv4 ] || src=$FT_C6
 	ft_flow_start far "$ns_c" "$1" "$2" $FT_PORT &&
 	ft_flow_cmd far run 4 64 || return
 	slowwait 5 in_flowtable "$1" ||
 		ft_fail "flow of host C is not in the flowtable" || return
 	ft_flow_cmd far run 200 1000 || return
-	ft_conntrack -p "$1" -f "$3" | grep -q HW_OFFLOAD &&
-		ft_fail "conntrack says HW_OFFLOAD" && return 1
+	! ft_conntrack -p "$1" -f "$3" -s "$src" | grep -q HW_OFFLOAD ||
+		ft_fail "conntrack says HW_OFFLOAD" || return
 	ft_expect "rules of host C" 0 "$(ft_entries | grep -c "$FT_C4\|$FT_C6")"
 }
 
@@ -158,15 +162,19 @@ own_test()
 
 badinput_test()
 {
-	local value
+	local was value said
 
-	strict 1
-	for value in 2 -1 256 x ""; do
-		! strict "$value" 2>/dev/null || ft_fail "took '$value'" ||
-			return
-		ft_expect "strict" 1 "$(ip netns exec "$ns_r" \
-			sysctl -n net.netfilter.nf_flow_offload_strict)" ||
-			return
+	for was in 1 0; do
+		strict $was
+		for value in 2 -1 256 4294967297 on ""; do
+			# shellcheck disable=SC2016 # the inner shell knows $1
+			said=$(ip netns exec "$ns_r" bash -c 'echo "$1" >"$2"' \
+				- "$value" "$STRICT" 2>&1)
+			[[ $said = *"Invalid argument"* ]] ||
+				ft_fail "'$value': '$said'" || return
+			ft_expect "strict after '$value'" $was "$(ip netns exec \
+				"$ns_r" cat "$STRICT")" || return
+		done
 	done
 }
 

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0
 #
 # nft_offload: requests that are wrong are refused with words that say what is
-# wrong, and change nothing; and who may ask.
+# wrong, and change nothing; who may ask, and who is told; datagrams of events.
 #
 # For the topology see flow_table_lib.sh.
 #
@@ -17,6 +17,12 @@ GET=1 DEL=2 TABLE_GET=4 EXPLAIN=5
 # enum nft_offload_flow_attrs: the nested filter; the same in an explain request
 FILTER=2 EXPLAIN_FILTER=1
 NFGEN=00000000
+EXPLAIN_TAKES="EINVAL explain takes protocols, addresses, ports and zone, or an \
+id; the device it enters by; the flowtable"
+
+NO_FLOW="ENOENT no such flow in any flowtable"
+NO_ENTRY="ENOENT no conntrack entry has this id"
+LISTENERS=() # processes
 
 # Usage: attr TYPE HEX...: an attribute, in hexadecimal
 attr()
@@ -99,8 +105,7 @@ range_test()
 
 	bad_test "$want: else ask for a dump" $GET $NFGEN \
 		"$(filter "${one[@]}" "$@")" &&
-	bad_test "$want: else ask for a dump" $EXPLAIN $NFGEN \
-		"$(explain "${one[@]}" "$@")"
+	bad_test "$EXPLAIN_TAKES" $EXPLAIN $NFGEN "$(explain "${one[@]}" "$@")"
 }
 
 no_capability_test()
@@ -113,6 +118,87 @@ no_capability_test()
 	ft_expect "answer" "EPERM" "${answer%% *}"
 }
 
+# Usage: port NUMBER: in hexadecimal
+port()
+{
+	printf %04x "$1"
+}
+
+# The client's flow, as a filter has it
+client()
+{
+	printf %s "$l3" "$(attr 5 11)" "$(attr 6 c0000202)" \
+		"$(attr 8 c6336402)" \
+		"$(attr 10 "$(port "${FT_ANSWER_CONNECT##* }")")" \
+		"$(attr 12 "$(port $FT_PORT)")"
+}
+
+# Usage: u32 NUMBER: in hexadecimal, in the order of this host
+u32()
+{
+	python3 -c 'import struct, sys
+print(struct.pack("=I", int(sys.argv[1])).hex())' "$1"
+}
+
+# The id of the client's conntrack entry, as an attribute
+ct_id()
+{
+	local id
+
+	id=$(ft_conntrack -p udp --sport "${FT_ANSWER_CONNECT##* }" -o id)
+	attr 20 "$(printf %08x "${id##* id=}")"
+}
+
+# Usage: unseen_test FILTER-ATTR: explain does not look at it
+unseen_test()
+{
+	bad_test "$EXPLAIN_TAKES" $EXPLAIN $NFGEN "$(explain "$(client)" "$@")" &&
+	bad_test "$EXPLAIN_TAKES" $EXPLAIN $NFGEN "$(explain "$(ct_id)" "$@")"
+}
+
+# All that explain looks at
+seen_test()
+{
+	local index
+
+	index=$(ip netns exec "$ns_r" cat /sys/class/net/p1/ifindex)
+	ft_expect "answer" "ok 1" "$(request $EXPLAIN $NFGEN \
+		"$(explain "$(client)" "$(attr 1 01)" "$(attr 2 7400)" \
+			"$(attr 3 6600)" "$(attr 19 0000)" \
+			"$(attr 14 "$(u32 "$index")")")")"
+}
+
+# Usage: ct_id_test FILTER-ATTR FLOW EXPLAIN: what the two answer
+ct_id_test()
+{
+	ft_expect "flow" "$2" "$(request $GET $NFGEN "$(filter "$1")")" &&
+	ft_expect "explain" "$3" "$(request $EXPLAIN $NFGEN "$(explain "$1")")"
+}
+
+# There is one, but not here.
+foreign_ct_id_test()
+{
+	local id
+
+	id=$(ct_id)
+	ct_id_test "$id" "ok 1" "ok 1" &&
+	ns_r=$ns_a ct_id_test "$id" "$NO_FLOW" "$NO_ENTRY" &&
+	ft_expect "flush there" "ok 0" \
+		"$(ns_r=$ns_a request $DEL $NFGEN "$(filter "$id")")" &&
+	ft_hw_rules 2
+}
+
+# Usage: elsewhere_test HERE THERE MESSAGE [dump] HEX...: answers on the router, and
+# in the namespace of a host
+elsewhere_test()
+{
+	local here=$1 there=$2
+	shift 2
+
+	ft_expect "here" "$here" "$(request "$@")" &&
+	ft_expect "there" "$there" "$(ns_r=$ns_a request "$@")"
+}
+
 # Flows of other namespaces are nobody's business.
 foreign_test()
 {
@@ -121,6 +207,79 @@ foreign_test()
 		"$ft_dir/ft_netlink.py" $GET dump $NFGEN)" &&
 	ft_expect "flush there" "ok 0" "$(ip netns exec "$ns_a" \
 		"$ft_dir/ft_netlink.py" $DEL $NFGEN)" && ft_hw_rules 2
+}
+
+# Usage: listen NETNS FILE: a line for each datagram of events there, in $FT_TMP
+listen()
+{
+	: >"$FT_TMP/$2"
+	ft_exec "$1" "$ft_dir/ft_netlink.py" listen >"$FT_TMP/$2" 2>&1 &
+	LISTENERS+=("$!")
+	FT_PIDS+=("$!")
+	slowwait 20 listening "$2" || ft_fail "nobody listens"
+}
+
+listening()
+{
+	[[ $(<"$FT_TMP/$1") = listening* ]]
+}
+
+listen_end()
+{
+	kill "${LISTENERS[@]}"
+	wait "${LISTENERS[@]}" 2>/dev/null
+	LISTENERS=()
+}
+
+# Usage: events FILE: how many came, and the bytes of the longest datagram
+events()
+{
+	# shellcheck disable=SC2016 # awk knows $1
+	awk '$1 + 0 > most { most = $1 + 0 }
+		{ events += $2 }
+		END { print events + 0, most + 0 }' "$FT_TMP/$1"
+}
+
+# Usage: came FILE COUNT: events, or more
+came()
+{
+	local came
+
+	read -r came _ <<<"$(events "$1")"
+	[ "$came" -ge "$2" ]
+}
+
+# A flow goes, and comes again: gone, added, hardware
+foreign_events_test()
+{
+	local status=0
+
+	listen "$ns_r" here && listen "$ns_a" there &&
+	ft_expect "flush" "ok 0" "$(request $DEL $NFGEN)" &&
+	ft_cmd run 4 64 && ft_wait_hw || status=1
+	slowwait 5 came here 3 || ft_fail "here: $(<"$FT_TMP/here")" || status=1
+	ft_nap 0.3
+	listen_end
+	ft_expect "there" "listening" "$(<"$FT_TMP/there")" || status=1
+	return $status
+}
+
+# Many events at once are told in few datagrams; readers have room for 16 KiB.
+datagram_test()
+{
+	local out most
+
+	listen "$ns_r" burst || return
+	out=$(ip netns exec "$ns_a" "$FT_TRAFFIC" burst udp $FT_B4 $FT_PORT \
+		300 2>&1) || ft_fail "burst: $out"
+	slowwait 10 came burst 600 || ft_fail "new flows: $(events burst)"
+	ft_expect "flush" "ok 0" "$(request $DEL $NFGEN)"
+	slowwait 10 came burst 900 || ft_fail "all flows: $(events burst)"
+	listen_end
+	read -r out most <<<"$(events burst)"
+	echo "# events $out, longest datagram $most"
+	[[ $out -ge 900 && $most -gt 8192 && $most -le 16384 ]] ||
+		ft_fail "bytes of the longest datagram: $most"
 }
 
 # A flow is ended by its address, and comes back.
@@ -137,7 +296,7 @@ flush_test()
 
 ktap_print_header
 ft_require python3 setpriv
-ktap_set_plan 31
+ktap_set_plan 45
 
 ft_setup
 modprobe nft_offload
@@ -196,7 +355,19 @@ ft_test "one flow without ports" bad_test \
 	"EINVAL one flow needs protocols, addresses and ports: else ask for a dump" \
 	$GET $NFGEN "$(filter "$l3" "$(attr 6 c0000202)")"
 ft_test "one flow to some addresses" range_test "$(attr 9 c6336403)"
-ft_test "one flow from some ports" range_test "$(attr 11 0003)"
+ft_test "one flow from some ports" range_test "$(attr 11 ffff)"
+ft_test "explain with all it looks at" seen_test
+ft_test "explain and where it leaves" unseen_test "$(attr 15 "$(u32 1)")"
+ft_test "explain and its mark" unseen_test "$(attr 16 "$(u32 1)")"
+ft_test "explain and some bits of its mark" unseen_test \
+	"$(attr 16 "$(u32 1)")" "$(attr 17 "$(u32 1)")"
+ft_test "explain and its state" unseen_test "$(attr 18 "$(u32 1)")"
+ft_test "explain by id and more" unseen_test "$(ct_id)" "$l3"
+ft_test "conntrack id" ct_id_test "$(ct_id)" "ok 1" "ok 1"
+ft_test "conntrack id that is none" ct_id_test "$(attr 20 00000000)" \
+	"$NO_FLOW" "$NO_ENTRY"
+ft_test "conntrack id that is too short" each_test \
+	"EINVAL invalid attribute length" "$(attr 20 0000)"
 ft_test "explain without filter" bad_test \
 	"EINVAL one flow needs protocols, addresses and ports: else ask for a dump" \
 	$EXPLAIN $NFGEN
@@ -207,6 +378,13 @@ ft_test "flowtables with a filter" bad_test \
 	$TABLE_GET dump $NFGEN "$(filter "$l3")"
 ft_test "without the capability" no_capability_test
 ft_test "from another namespace" foreign_test
+ft_test "one flow, from another namespace" elsewhere_test "ok 1" \
+	"$NO_FLOW" $GET $NFGEN "$(filter "$(client)")"
+ft_test "flowtables, from another namespace" elsewhere_test "ok 1" "ok 0" \
+	$TABLE_GET dump $NFGEN
+ft_test "conntrack id, from another namespace" foreign_ct_id_test
+ft_test "events, from another namespace" foreign_events_test
 ft_test "flush by address" flush_test
+ft_test "datagrams of events" datagram_test
 
 ktap_finished

@@ -58,6 +58,38 @@ none_queued()
 		[ "$(queued stats)" = 0 ]
 }
 
+# /proc/net/stat/nf_flowtable, to the letter: programs read it
+format_test()
+{
+	local lines line n
+
+	knob add_delay_us 500000 && ft_ruleset && burst 50 || return
+	mapfile -t lines <<<"$(ip netns exec "$ns_r" \
+		cat /proc/net/stat/nf_flowtable)"
+	knob add_delay_us 0
+	ft_expect "header" "wq_add   wq_del   wq_stats" "${lines[0]}" || return
+	for line in "${lines[@]:1}"; do
+		read -ra n <<<"$line"
+		# shellcheck disable=SC2059 # a number for each
+		ft_expect "line" \
+			"$(printf '%8d %8d %8d' "${n[@]}" 2>/dev/null)" "$line" ||
+			return
+	done
+	ft_expect "lines of CPUs" "$(possible_cpus)" $((${#lines[@]} - 1)) ||
+		return
+	slowwait 20 none_queued || ft_fail "the queue does not get empty"
+}
+
+possible_cpus()
+{
+	local IFS=, range cpus=0
+
+	for range in $(</sys/devices/system/cpu/possible); do
+		cpus=$((cpus + ${range#*-} - ${range%-*} + 1))
+	done
+	echo $cpus
+}
+
 burst_test()
 {
 	local before most=0 end n
@@ -167,7 +199,7 @@ ft_cpu_of_client()
 
 ktap_print_header
 ft_require
-ktap_set_plan 6
+ktap_set_plan 7
 
 ft_setup
 ip netns exec "$ns_r" nft -f - <<END || ktap_exit_fail_msg "no counter"
@@ -180,6 +212,7 @@ table netdev ft_large {
 }
 END
 
+ft_test "format of the counters" format_test
 ft_test "burst of flows, bounded number of threads" burst_test
 ft_test "flow that is used is kept during a burst" stats_test
 ip -n "$ns_b" link set lo up

@@ -48,13 +48,14 @@ enum {
 	FILTER_L4PROTO, FILTER_SADDR, FILTER_SADDR_TO, FILTER_DADDR,
 	FILTER_DADDR_TO, FILTER_SPORT, FILTER_SPORT_TO, FILTER_DPORT,
 	FILTER_DPORT_TO, FILTER_IIF, FILTER_OIF, FILTER_CT_MARK, FILTER_CT_MASK,
-	FILTER_STATES, FILTER_CT_ZONE,
+	FILTER_STATES, FILTER_CT_ZONE, FILTER_CT_ID,
 };
 
 #define FLOW_FILTER	2
+#define FLOW_CT_ID	15
 #define EXPLAIN_FILTER	1
 #define FLOW_MAX	21
-#define TABLE_MAX	19
+#define TABLE_MAX	20
 #define EXPLAIN_MAX	11
 
 #ifndef NETLINK_GET_STRICT_CHK
@@ -272,6 +273,19 @@ static void put_zone(struct msg *m)
 	put_attr(m, FILTER_CT_ZONE, &zone, sizeof(zone));
 }
 
+/* conntrack's number of the flow that was told last */
+static unsigned char ct_id[4];
+
+static void put_ct_id(struct msg *m)
+{
+	unsigned char id[sizeof(ct_id)];
+
+	memcpy(id, ct_id, sizeof(id));
+	if (percent(20))
+		id[rnd(sizeof(id))] ^= 1 << rnd(8);
+	put_attr(m, FILTER_CT_ID, id, sizeof(id));
+}
+
 /* To explain() and to routing, any address is one. */
 static void put_any_addr(struct msg *m, int attr, int family)
 {
@@ -290,6 +304,13 @@ static void put_exact_filter(struct msg *m, int attr)
 	unsigned int nest = nest_start(m, attr | NLA_F_NESTED);
 	bool reply = percent(10);
 
+	if (percent(15)) {
+		put_ct_id(m);
+		if (percent(10))
+			put_u32(m, FILTER_IIF, 1 + rnd(6));
+		nest_end(m, nest);
+		return;
+	}
 	put_u8(m, FILTER_L3PROTO, family);
 	put_u8(m, FILTER_L4PROTO, percent(70) ? IPPROTO_UDP : IPPROTO_TCP);
 	if (percent(85))
@@ -429,7 +450,7 @@ static void put_wild_attr(struct msg *m)
 {
 	static const unsigned char len[] = {
 		0, 1, 2, 2, 1, 1, 4, 4, 4, 4, 2, 2, 2, 2, 4, 4, 4, 4, 4,
-		2,
+		2, 4,
 	};
 	unsigned int type = rnd(ARRAY_SIZE(len));
 	unsigned int want = len[type];
@@ -680,6 +701,22 @@ static void check_attrs(const unsigned char *data, unsigned int len, int max)
 	}
 }
 
+/* Attributes that check_attrs() has found to be good */
+static void note_ct_id(const unsigned char *data, unsigned int len)
+{
+	struct nlattr nla;
+
+	for (; len >= sizeof(nla); data += NLMSG_ALIGN(nla.nla_len)) {
+		memcpy(&nla, data, sizeof(nla));
+		if (nla.nla_type == FLOW_CT_ID &&
+		    nla.nla_len == sizeof(nla) + sizeof(ct_id))
+			memcpy(ct_id, data + sizeof(nla), sizeof(ct_id));
+		if (NLMSG_ALIGN(nla.nla_len) >= len)
+			return;
+		len -= NLMSG_ALIGN(nla.nla_len);
+	}
+}
+
 static void check_of_subsys(const unsigned char *data,
 			    const struct nlmsghdr *nlh)
 {
@@ -695,6 +732,8 @@ static void check_of_subsys(const unsigned char *data,
 	if (nlh->nlmsg_len < skip)
 		fail("answer: too short, %u bytes", nlh->nlmsg_len);
 	check_attrs(data + skip, nlh->nlmsg_len - skip, max[type]);
+	if (type == FLOW_NEW)
+		note_ct_id(data + skip, nlh->nlmsg_len - skip);
 	if (nlh->nlmsg_seq == PING_SEQ && type == EXPLAIN)
 		ponged = true;
 }

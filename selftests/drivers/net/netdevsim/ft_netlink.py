@@ -3,10 +3,14 @@
 """Requests to nft_offload that a library would not send.
 
 usage: ft_netlink.py MESSAGE [dump] [BYTES]
+       ft_netlink.py listen
 
 MESSAGE is the number of the message, BYTES what follows the netlink header, in
 hexadecimal. Prints "ok" and the number of messages that came, or the errno's name
 and what the kernel says is wrong.
+
+listen: prints "listening", then for each datagram of events a line with its bytes
+and the number of events in it, until killed.
 """
 import errno
 import socket
@@ -15,12 +19,14 @@ import sys
 
 NETLINK_NETFILTER = 12
 SOL_NETLINK = 270
+SO_RCVBUFFORCE = 33
+NETLINK_ADD_MEMBERSHIP = 1
 NETLINK_CAP_ACK, NETLINK_EXT_ACK = 10, 11
 NLMSG_ERROR, NLMSG_DONE = 2, 3
 NLM_F_REQUEST, NLM_F_ACK, NLM_F_DUMP = 1, 4, 0x300
 NLM_F_CAPPED, NLM_F_ACK_TLVS = 0x100, 0x200
 NLMSGERR_ATTR_MSG = 1
-SUBSYS = 13
+SUBSYS, GROUP = 13, 10
 
 
 def attributes(data):
@@ -58,9 +64,27 @@ def answer(sock):
             return errno.errorcode.get(error, str(error)) + text
 
 
+def listen():
+    """All events from now on"""
+    sock = socket.socket(socket.AF_NETLINK, socket.SOCK_RAW, NETLINK_NETFILTER)
+    sock.bind((0, 0))
+    sock.setsockopt(socket.SOL_SOCKET, SO_RCVBUFFORCE, 1 << 25)
+    sock.setsockopt(SOL_NETLINK, NETLINK_ADD_MEMBERSHIP, GROUP)
+    print("listening", flush=True)
+    while True:
+        rest = data = sock.recv(1 << 18)
+        events = 0
+        while len(rest) >= 16:
+            rest = rest[(struct.unpack_from("=I", rest)[0] + 3) & ~3:]
+            events += 1
+        print(len(data), events, flush=True)
+
+
 def main():
     """See above"""
     args = sys.argv[1:]
+    if args == ["listen"]:
+        listen()
     kind = SUBSYS << 8 | int(args.pop(0), 0)
     flags = NLM_F_REQUEST | NLM_F_ACK
     if args and args[0] == "dump":

@@ -7,6 +7,9 @@
  * and is about this network namespace only. An attribute that the kernel does
  * not know is an error. Numbers are in host byte order, but for those said to be
  * __be16 or __be32.
+ *
+ * Several events come in one datagram, of 16 KiB at most; what a dump sends in one
+ * has 32 KiB at most.
  */
 #ifndef _UAPI_NFT_OFFLOAD_H
 #define _UAPI_NFT_OFFLOAD_H
@@ -18,7 +21,7 @@
  *	FLOW_GET, and event
  * @NFT_OFFLOAD_MSG_FLOW_GET: with NLM_F_DUMP the flows that
  *	%NFT_OFFLOAD_FLOW_FILTER lets pass, oldest first; without, the one flow
- *	with the addresses, ports and protocol of the filter
+ *	with the addresses, ports and protocol, or the conntrack id, of the filter
  * @NFT_OFFLOAD_MSG_FLOW_DEL: end the flows that %NFT_OFFLOAD_FLOW_FILTER lets
  *	pass. The answer, if NLM_F_ECHO asks for it, has %NFT_OFFLOAD_FLOW_COUNT;
  *	it and the acknowledgment come when the flows have left hardware. Event: a
@@ -28,8 +31,8 @@
  * @NFT_OFFLOAD_MSG_TABLE_GET: flowtables, all of them: NLM_F_DUMP only
  * @NFT_OFFLOAD_MSG_EXPLAIN: what becomes of a connection, or would become of it
  *	(enum nft_offload_explain_attrs): with the addresses, ports and protocol
- *	of either direction of it in %NFT_OFFLOAD_EXPLAIN_FILTER. The answer has
- *	the same type
+ *	of either direction of it, or the id of its conntrack entry, in
+ *	%NFT_OFFLOAD_EXPLAIN_FILTER. The answer has the same type
  * @NFT_OFFLOAD_MSG_MAX: number of messages
  */
 enum nft_offload_msg_types {
@@ -329,6 +332,8 @@ enum nft_offload_filter_attrs {
  *	there was
  * @NFT_OFFLOAD_TABLE_ERRNO: error of a driver (nested, enum
  *	nft_offload_reason_attrs)
+ * @NFT_OFFLOAD_TABLE_DEVICES_MORE: devices that %NFT_OFFLOAD_TABLE_DEVICES had no
+ *	room for, if there are any (u32)
  */
 enum nft_offload_table_attrs {
 	NFT_OFFLOAD_TABLE_UNSPEC,
@@ -351,6 +356,7 @@ enum nft_offload_table_attrs {
 	NFT_OFFLOAD_TABLE_REASON,
 	NFT_OFFLOAD_TABLE_ERRNOS,
 	NFT_OFFLOAD_TABLE_ERRNO,
+	NFT_OFFLOAD_TABLE_DEVICES_MORE,
 	/* private: */
 	__NFT_OFFLOAD_TABLE_MAX,
 };
@@ -444,7 +450,8 @@ enum nft_offload_side {
  * @NFT_OFFLOAD_EXPLAIN_FILTER: which connection (nested, enum
  *	nft_offload_filter_attrs): protocols, addresses, ports and zone, or its id.
  *	If %NFT_OFFLOAD_FILTER_IIF is there, it begins at this device, or at one
- *	below or above; else where its answers go. Others are refused
+ *	below or above; else where its answers go. Table and flowtable say which
+ *	flowtable to look at. Others are refused
  * @NFT_OFFLOAD_EXPLAIN_LAYER: enum nft_offload_layer (u8)
  * @NFT_OFFLOAD_EXPLAIN_REASON: the first reason why it is not in hardware, or
  *	would not get there; not there if there is none, or none that is known
