@@ -18,6 +18,7 @@ struct nftnl_offload_table {
 	uint32_t		queue_add;
 	uint32_t		queue_del;
 	uint32_t		queue_stats;
+	uint32_t		devices_more;
 	uint64_t		hw_adds;
 	uint64_t		hw_dels;
 	uint8_t			family;

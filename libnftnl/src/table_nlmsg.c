@@ -21,6 +21,7 @@ static const struct nftnl_attr table_attr[] = {
 	[NFTNL_OFFLOAD_TABLE_QUEUE_STATS]	= T(QUEUE_STATS, U32, queue_stats),
 	[NFTNL_OFFLOAD_TABLE_HW_ADDS]		= T(HW_ADDS, U64, hw_adds),
 	[NFTNL_OFFLOAD_TABLE_HW_DELS]		= T(HW_DELS, U64, hw_dels),
+	[NFTNL_OFFLOAD_TABLE_DEVICES_MORE]	= T(DEVICES_MORE, U32, devices_more),
 };
 
 static const uint8_t table_by_nla[] = {
@@ -36,6 +37,7 @@ static const uint8_t table_by_nla[] = {
 	[NFT_OFFLOAD_TABLE_QUEUE_STATS]	= NFTNL_OFFLOAD_TABLE_QUEUE_STATS + 1,
 	[NFT_OFFLOAD_TABLE_HW_ADDS]	= NFTNL_OFFLOAD_TABLE_HW_ADDS + 1,
 	[NFT_OFFLOAD_TABLE_HW_DELS]	= NFTNL_OFFLOAD_TABLE_HW_DELS + 1,
+	[NFT_OFFLOAD_TABLE_DEVICES_MORE] = NFTNL_OFFLOAD_TABLE_DEVICES_MORE + 1,
 };
 
 const struct nftnl_desc nftnl_table_desc = {

@@ -92,6 +92,7 @@ static void text_table(struct nftnl_text *text, const struct nftnl_offload_table
 	if (has(t, NFTNL_OFFLOAD_TABLE_ALLOWED))
 		nftnl_text_word(text, t->allowed ? "allowed" : "not-allowed");
 	text_devices(text, t);
+	text_u32(text, t, "more-devices", NFTNL_OFFLOAD_TABLE_DEVICES_MORE);
 	text_u32(text, t, "flows", NFTNL_OFFLOAD_TABLE_FLOWS);
 	text_u32(text, t, "hardware", NFTNL_OFFLOAD_TABLE_HW_FLOWS);
 	text_u32(text, t, "queue-add", NFTNL_OFFLOAD_TABLE_QUEUE_ADD);

@@ -42,6 +42,7 @@ static const enum type types[] = {
 	[NFTNL_OFFLOAD_TABLE_QUEUE_STATS]	= U32,
 	[NFTNL_OFFLOAD_TABLE_HW_ADDS]		= U64,
 	[NFTNL_OFFLOAD_TABLE_HW_DELS]		= U64,
+	[NFTNL_OFFLOAD_TABLE_DEVICES_MORE]	= U32,
 };
 
 static void set(struct nftnl_offload_table *t, uint16_t attr)
@@ -263,6 +264,7 @@ static void messages(void)
 		{ {}, NFT_OFFLOAD_TABLE_QUEUE_STATS, 4, 0 },
 		{ {}, NFT_OFFLOAD_TABLE_HW_ADDS, 8, 0 },
 		{ {}, NFT_OFFLOAD_TABLE_HW_DELS, 8, 0 },
+		{ {}, NFT_OFFLOAD_TABLE_DEVICES_MORE, 4, 0 },
 		{ IN_DEVICE, NFT_OFFLOAD_DEVICE_IFINDEX, 4, 0 },
 		{ IN_DEVICE, NFT_OFFLOAD_DEVICE_NAME, 0, 0 },
 		{ IN_DEVICE, NFT_OFFLOAD_DEVICE_ERRNO, 4, 0 },
@@ -291,7 +293,7 @@ static void as_text(void)
 	char *is = object_text(&object, t);
 
 	CHECK(!strcmp(is, "inet t f: offload counter allowed devices { eth0 (3), "
-		      "fifteen-letters (4) errno 95 } flows 105 hardware 106 "
+		      "fifteen-letters (4) errno 95 } more-devices 7 flows 105 hardware 106 "
 		      "queue-add 107 queue-del 108 queue-stats 109 "
 		      "added 18446744073709551615 removed 12 reasons { no-driver 1, "
 		      "table-full 18446744073709551615 } errnos { other 2, 28 3 }"));

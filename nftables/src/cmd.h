@@ -28,8 +28,14 @@ struct cmd {
 	int			value;
 };
 
+#define MAX_ERRORS	10	/* then it reads no further */
+
 /* Reads all commands of @input. Returns the number of errors, which it has said. */
 unsigned int cmds_parse(const struct input *input, struct cmd **cmds);
+/* The same of JSON */
+unsigned int json_cmds_parse(const struct input *input, struct cmd **cmds);
+
+struct cmd *cmd_alloc(void);
 void cmds_free(struct cmd *cmds);
 
 /* Reads and runs. Returns an exit code. */

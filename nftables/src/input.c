@@ -6,14 +6,18 @@
 #include <string.h>
 #include "input.h"
 
+static void no_memory(void)
+{
+	fputs("Error: out of memory\n", stderr);
+	exit(1);
+}
+
 void *xalloc(size_t size)
 {
 	void *p = calloc(1, size);
 
-	if (!p) {
-		fputs("Error: out of memory\n", stderr);
-		exit(1);
-	}
+	if (!p)
+		no_memory();
 	return p;
 }
 
@@ -55,15 +59,25 @@ static bool continues_char(char c)
 	return ((unsigned char)c & 0xc0) == 0x80;
 }
 
+#define MAX_LINE	512	/* of a longer one, the part that it is about */
+#define BEFORE		64
+
 static void underline(const struct location *loc)
 {
 	const char *line;
-	size_t i, len = find_line(loc, &line);
+	size_t i, begin = 0, end, len = find_line(loc, &line);
 
-	for (i = 0; i < len; i++)
+	if (len > MAX_LINE && loc->first > BEFORE)
+		begin = loc->first - BEFORE;
+	while (begin < len && continues_char(line[begin]))
+		begin++;
+	end = len - begin > MAX_LINE ? begin + MAX_LINE : len;
+	while (end < len && continues_char(line[end]))
+		end++;
+	for (i = begin; i < end; i++)
 		fputc((unsigned char)line[i] < ' ' && line[i] != '\t' ? '?' : line[i], stderr);
 	fputc('\n', stderr);
-	for (i = 0; i < loc->last; i++) {
+	for (i = begin; i < loc->last && (i < end || end == len); i++) {
 		if (i < len && continues_char(line[i]))
 			continue;
 		if (i + 1 >= loc->first)
@@ -74,20 +88,38 @@ static void underline(const struct location *loc)
 	fputc('\n', stderr);
 }
 
+/* Others' words may be in it: nothing that moves the cursor of a terminal */
+static void say(const char *fmt, va_list ap)
+{
+	char *text, *p;
+
+	if (vasprintf(&text, fmt, ap) < 0)
+		no_memory();
+	for (p = text; *p; p++)
+		if ((unsigned char)*p < ' ' || *p == 0x7f)
+			*p = '?';
+	fprintf(stderr, "%s\n", text);
+	free(text);
+}
+
 void error_at(const struct location *loc, const char *fmt, ...)
 {
 	va_list ap;
 
 	fflush(stdout);
-	if (loc->input->name)
+	if (loc->input->name && loc->path)
+		fprintf(stderr, "%s: ", loc->input->name);
+	else if (loc->input->name)
 		fprintf(stderr, "%s:%u:%u-%u: ", loc->input->name, loc->line,
 			loc->first, loc->last);
 	fputs("Error: ", stderr);
+	if (loc->path)
+		fprintf(stderr, "%s: ", loc->path);
 	va_start(ap, fmt);
-	vfprintf(stderr, fmt, ap);
+	say(fmt, ap);
 	va_end(ap);
-	fputc('\n', stderr);
-	underline(loc);
+	if (!loc->path)
+		underline(loc);
 }
 
 void error(const char *fmt, ...)
@@ -97,7 +129,6 @@ void error(const char *fmt, ...)
 	fflush(stdout);
 	fputs("Error: ", stderr);
 	va_start(ap, fmt);
-	vfprintf(stderr, fmt, ap);
+	say(fmt, ap);
 	va_end(ap);
-	fputc('\n', stderr);
 }

@@ -18,11 +18,12 @@ struct location {
 	unsigned int		line;
 	unsigned int		first;
 	unsigned int		last;
+	const char		*path;		/* in JSON, instead of line and columns */
 };
 
 struct location location_join(const struct location *from, const struct location *to);
 
-/* Says "Error: ..." and underlines the place */
+/* Says "Error: ..." and underlines the place, or names it */
 void error_at(const struct location *loc, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
 /* The same without a place */

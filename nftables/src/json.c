@@ -12,12 +12,10 @@
 #include "options.h"
 #include "output.h"
 
-#define JSON_SCHEMA_VERSION	1
-
 void json_begin(void)
 {
 	jw_open(NULL, '{');
-	jw_open("nft_offload", '[');
+	jw_open(JSON_ROOT, '[');
 	jw_open(NULL, '{');
 	jw_open("metainfo", '{');
 	jw_str("version", VERSION);
@@ -120,6 +118,13 @@ static void write_encap(const struct nftnl_flow *flow, uint16_t attr)
 	jw_close(']');
 }
 
+/* Software and hardware together */
+static void write_total(const struct nftnl_flow *flow, const char *key, uint16_t sw, uint16_t hw)
+{
+	if (nftnl_flow_is_set(flow, sw) || nftnl_flow_is_set(flow, hw))
+		jw_u64(key, nftnl_flow_get_u64(flow, sw) + nftnl_flow_get_u64(flow, hw));
+}
+
 static void write_dir(const struct nftnl_flow *flow, const char *key, uint16_t step)
 {
 	char buf[NAME_SIZE];
@@ -135,6 +140,10 @@ static void write_dir(const struct nftnl_flow *flow, const char *key, uint16_t s
 		write_device("oif", nftnl_flow_get_u32(flow, NFTNL_FLOW_ORIG_OIF + step));
 	write_encap(flow, NFTNL_FLOW_ORIG_ENCAP + step);
 	write_u32(flow, "mtu", NFTNL_FLOW_ORIG_MTU + step);
+	write_total(flow, "packets", NFTNL_FLOW_ORIG_SW_PACKETS + step,
+		    NFTNL_FLOW_ORIG_HW_PACKETS + step);
+	write_total(flow, "bytes", NFTNL_FLOW_ORIG_SW_BYTES + step,
+		    NFTNL_FLOW_ORIG_HW_BYTES + step);
 	jw_open("sw", '{');
 	write_u64(flow, "packets", NFTNL_FLOW_ORIG_SW_PACKETS + step);
 	write_u64(flow, "bytes", NFTNL_FLOW_ORIG_SW_BYTES + step);
@@ -282,6 +291,9 @@ void json_table(const struct nftnl_offload_table *table)
 	jw_close(']');
 	jw_bool("allowed", nftnl_offload_table_get_u8(table, NFTNL_OFFLOAD_TABLE_ALLOWED));
 	write_devices(table);
+	if (nftnl_offload_table_is_set(table, NFTNL_OFFLOAD_TABLE_DEVICES_MORE))
+		jw_u64("devices_more",
+		       nftnl_offload_table_get_u32(table, NFTNL_OFFLOAD_TABLE_DEVICES_MORE));
 	jw_u64("flows", nftnl_offload_table_get_u32(table, NFTNL_OFFLOAD_TABLE_FLOWS));
 	jw_open("hardware", '{');
 	jw_u64("flows", nftnl_offload_table_get_u32(table, NFTNL_OFFLOAD_TABLE_HW_FLOWS));

@@ -41,7 +41,7 @@ static int got_flow(const struct nlmsghdr *nlh, void *data)
 		return 0;
 	nftnl_flow_reset(flow);
 	if (nftnl_flow_nlmsg_parse(nlh, flow) < 0)
-		return 0;
+		return -1;
 	output_flow(flow);
 	return 0;
 }
@@ -79,16 +79,18 @@ static int got_count(const struct nlmsghdr *nlh, void *data)
 {
 	uint64_t *count = data;
 	struct nftnl_flow *flow;
+	int ret;
 
 	if (nftnl_offload_msg_type(nlh) != NFT_OFFLOAD_MSG_FLOW_DEL)
 		return 0;
 	flow = nftnl_flow_alloc();
 	if (!flow)
 		xalloc(SIZE_MAX);
-	if (nftnl_flow_nlmsg_parse(nlh, flow) == 0)
+	ret = nftnl_flow_nlmsg_parse(nlh, flow);
+	if (ret == 0)
 		*count = nftnl_flow_get_u64(flow, NFTNL_FLOW_COUNT);
 	nftnl_flow_free(flow);
-	return 0;
+	return ret;
 }
 
 int cmd_flush_flows(struct cmd *cmd)
@@ -115,6 +117,7 @@ int cmd_flush_flows(struct cmd *cmd)
 static int got_table(const struct nlmsghdr *nlh, void *data)
 {
 	struct nftnl_offload_table *table;
+	int ret;
 
 	(void)data;
 	if (nftnl_offload_msg_type(nlh) != NFT_OFFLOAD_MSG_TABLE_NEW)
@@ -122,10 +125,11 @@ static int got_table(const struct nlmsghdr *nlh, void *data)
 	table = nftnl_offload_table_alloc();
 	if (!table)
 		xalloc(SIZE_MAX);
-	if (nftnl_offload_table_nlmsg_parse(nlh, table) == 0)
+	ret = nftnl_offload_table_nlmsg_parse(nlh, table);
+	if (ret == 0)
 		output_table(table);
 	nftnl_offload_table_free(table);
-	return 0;
+	return ret;
 }
 
 int cmd_list_flowtables(struct cmd *cmd)
@@ -141,6 +145,7 @@ int cmd_list_flowtables(struct cmd *cmd)
 static int got_explain(const struct nlmsghdr *nlh, void *data)
 {
 	struct nftnl_offload_explain *explain;
+	int ret;
 
 	(void)data;
 	if (nftnl_offload_msg_type(nlh) != NFT_OFFLOAD_MSG_EXPLAIN)
@@ -148,10 +153,11 @@ static int got_explain(const struct nlmsghdr *nlh, void *data)
 	explain = nftnl_offload_explain_alloc();
 	if (!explain)
 		xalloc(SIZE_MAX);
-	if (nftnl_offload_explain_nlmsg_parse(nlh, explain) == 0)
+	ret = nftnl_offload_explain_nlmsg_parse(nlh, explain);
+	if (ret == 0)
 		output_explain(explain);
 	nftnl_offload_explain_free(explain);
-	return 0;
+	return ret;
 }
 
 int cmd_explain(struct cmd *cmd)

@@ -26,7 +26,7 @@ static const char usage[] =
 	"  -c, --check             look at commands only, do not run them\n"
 	"  -N, --netns NAME        go to a network namespace: a name of ip-netns, or a path\n"
 	"Output:\n"
-	"  -j, --json              JSON\n"
+	"  -j, --json              JSON; commands may be JSON then, too\n"
 	"  -n, --numeric           no names of services and devices\n"
 	"  -e, --echo              print the number of flows that were flushed\n"
 	"  -o, --output prometheus with \"list flowtables\": for node_exporter\n"

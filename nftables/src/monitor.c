@@ -21,6 +21,7 @@ struct monitor {
 	struct nftnl_flow		*flow;
 	uint32_t			seq;
 	bool				seq_known;
+	bool				unknown;	/* said already */
 	uint64_t			names_read;
 };
 
@@ -39,6 +40,16 @@ static void check_seq(struct monitor *monitor)
 	monitor->seq_known = true;
 }
 
+/* The next one tells that there was one, too */
+static void not_understood(struct monitor *monitor)
+{
+	struct nl_error failure = { .unknown = "an event" };
+
+	if (!monitor->unknown)
+		error("%s", nl_error_str(&failure));
+	monitor->unknown = true;
+}
+
 static int got_event(const struct nlmsghdr *nlh, void *data)
 {
 	struct monitor *monitor = data;
@@ -47,8 +58,11 @@ static int got_event(const struct nlmsghdr *nlh, void *data)
 	if (type != NFT_OFFLOAD_MSG_FLOW_NEW && type != NFT_OFFLOAD_MSG_FLOW_DEL)
 		return 0;
 	nftnl_flow_reset(monitor->flow);
-	if (nftnl_flow_nlmsg_parse(nlh, monitor->flow) < 0 ||
-	    !nftnl_flow_is_set(monitor->flow, NFTNL_FLOW_EVENT))
+	if (nftnl_flow_nlmsg_parse(nlh, monitor->flow) < 0) {
+		not_understood(monitor);
+		return 0;
+	}
+	if (!nftnl_flow_is_set(monitor->flow, NFTNL_FLOW_EVENT))
 		return 0;
 	check_seq(monitor);
 	if (nftnl_flow_filter_match(monitor->filter, monitor->flow))
@@ -79,8 +93,7 @@ static int run(struct cmd *cmd, struct monitor *monitor)
 			if (!monitor->seq_known)
 				output_lost(0);
 		} else if (err && err != EINTR && err != EAGAIN) {
-			failure.err = err;
-			failure.message[0] = '\0';
+			failure = (struct nl_error){ .err = err };
 			return cmd_failed(cmd, &failure);
 		}
 		/* in a burst, as much at a time as stdout has room for */

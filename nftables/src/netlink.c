@@ -32,6 +32,7 @@ static char *answer_buffer(void)
 static int nl_fail(struct nl_error *error, int err)
 {
 	error->err = err;
+	error->unknown = NULL;
 	error->message[0] = '\0';
 	return -1;
 }
@@ -86,8 +87,8 @@ static int parse_error(const struct nlmsghdr *nlh, struct nl_error *error)
 		return 0;
 	if (!(nlh->nlmsg_flags & NLM_F_CAPPED) && err->msg.nlmsg_len > NLMSG_HDRLEN)
 		offset += MNL_ALIGN(err->msg.nlmsg_len) - NLMSG_HDRLEN;
+	nl_fail(error, -err->error);
 	parse_extack(nlh, offset, error);
-	error->err = -err->error;
 	return -1;
 }
 
@@ -100,8 +101,8 @@ static int parse_done(const struct nlmsghdr *nlh, struct nl_error *error)
 	memcpy(&err, mnl_nlmsg_get_payload(nlh), sizeof(err));
 	if (err >= 0)
 		return 0;
+	nl_fail(error, -err);
 	parse_extack(nlh, sizeof(err), error);
-	error->err = -err;
 	return -1;
 }
 
@@ -110,9 +111,24 @@ static bool is_ours(const struct nlmsghdr *nlh)
 	return nlh->nlmsg_seq == sequence && nlh->nlmsg_pid == host.portid();
 }
 
+static const char *message_name(const struct nlmsghdr *nlh)
+{
+	switch (nftnl_offload_msg_type(nlh)) {
+	case NFT_OFFLOAD_MSG_FLOW_NEW:
+		return "a flow";
+	case NFT_OFFLOAD_MSG_FLOW_DEL:
+		return "the number of flows";
+	case NFT_OFFLOAD_MSG_TABLE_NEW:
+		return "a flowtable";
+	case NFT_OFFLOAD_MSG_EXPLAIN:
+		return "an explanation";
+	}
+	return "a message";
+}
+
 /* Returns 1 to go on, 0 at the end, -1 */
-static int handle(char *buf, ssize_t len, nl_message *message, void *data,
-		  struct nl_error *error)
+static int handle(char *buf, ssize_t len, nl_message message, void *data,
+		  const char **unknown, struct nl_error *error)
 {
 	const struct nlmsghdr *nlh = (void *)buf;
 	int left = len;
@@ -126,15 +142,15 @@ static int handle(char *buf, ssize_t len, nl_message *message, void *data,
 			return parse_done(nlh, error);
 		if (nlh->nlmsg_type == NLMSG_OVERRUN)
 			return nl_fail(error, ENOBUFS);
-		if (nlh->nlmsg_type >= NLMSG_MIN_TYPE && *message &&
-		    (*message)(nlh, data) < 0)
-			*message = NULL;
+		if (nlh->nlmsg_type >= NLMSG_MIN_TYPE && message && message(nlh, data) < 0)
+			*unknown = message_name(nlh);
 	}
 	return 1;
 }
 
 static int nl_receive(nl_message message, void *data, struct nl_error *error)
 {
+	const char *unknown = NULL;
 	ssize_t len;
 	int ret;
 
@@ -146,8 +162,13 @@ static int nl_receive(nl_message message, void *data, struct nl_error *error)
 		}
 		if (len < 0)
 			return nl_fail(error, errno);
-		ret = handle(answer_buffer(), len, &message, data, error);
+		ret = handle(answer_buffer(), len, message, data, &unknown, error);
 	} while (ret > 0);
+	if (!ret && unknown) {
+		nl_fail(error, EBADMSG);
+		error->unknown = unknown;
+		ret = -1;
+	}
 	return ret;
 }
 
@@ -172,6 +193,8 @@ int nl_request(uint16_t type, uint16_t flags, const struct nftnl_flow_filter *fi
 
 bool nl_error_general(const struct nl_error *error)
 {
+	if (error->unknown)
+		return true;
 	switch (error->err) {
 	case EPERM:
 	case EPROTONOSUPPORT:
@@ -187,6 +210,14 @@ bool nl_error_general(const struct nl_error *error)
 
 const char *nl_error_str(const struct nl_error *error)
 {
+	static char unknown[128];
+
+	if (error->unknown) {
+		snprintf(unknown, sizeof(unknown),
+			 "%s that the kernel sent was not understood: is the kernel newer than nft-offload?",
+			 error->unknown);
+		return unknown;
+	}
 	if (error->err == EPERM)
 		return "Operation not permitted (you must be root, or have CAP_NET_ADMIN)";
 	if (nl_error_general(error))

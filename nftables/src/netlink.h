@@ -9,14 +9,16 @@
 
 struct nftnl_flow_filter;
 
-/* What the kernel did not like */
+/* What the kernel did not like, or sent */
 struct nl_error {
-	int	err;		/* positive errno */
-	char	message[256];	/* the kernel's own words, or "" */
+	int		err;		/* positive errno */
+	const char	*unknown;	/* what this program did not understand, or NULL */
+	char		message[256];	/* the kernel's own words, or "" */
 };
 
 /* Called for each message of an answer. The message is gone afterwards. Returns
- * what is negative to go on without calls.
+ * what is negative if it does not understand the message: the request fails then,
+ * after the whole answer.
  */
 typedef int (*nl_message)(const struct nlmsghdr *nlh, void *data);
 

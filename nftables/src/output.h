@@ -39,6 +39,9 @@ void text_event(const struct nftnl_flow *flow);
 void text_explain(const struct nftnl_offload_explain *explain);
 
 /* json.c */
+#define JSON_ROOT		"nft_offload"
+#define JSON_SCHEMA_VERSION	1
+
 void json_begin(void);
 void json_end(void);
 void json_flow(const struct nftnl_flow *flow);

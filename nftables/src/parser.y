@@ -11,8 +11,6 @@
 #include <linux/netfilter.h>
 #include "ruleset.h"
 
-#define MAX_ERRORS	10
-
 #define YYLLOC_DEFAULT(to, from, n)						\
 	do {									\
 		if (n)								\
@@ -62,8 +60,8 @@ int offload_lex(OFFLOAD_STYPE *value, struct location *loc, struct parse *p);
 %token <str> RULESET "ruleset" TABLE "table" FLOWTABLE "flowtable" IP "ip" IP6 "ip6"
 %token <str> SADDR "saddr" DADDR "daddr" TCP "tcp" UDP "udp" GRE "gre" TH "th"
 %token <str> SPORT "sport" DPORT "dport" META "meta" L4PROTO "l4proto" NFPROTO "nfproto"
-%token <str> IIF "iif" OIF "oif" CT "ct" MARK "mark" ZONE "zone" STATE "state"
-%token <str> OFFLOAD "offload" STRICT "strict" ON "on" OFF "off"
+%token <str> IIF "iif" OIF "oif" CT "ct" MARK "mark" ZONE "zone" ID "id"
+%token <str> STATE "state" OFFLOAD "offload" STRICT "strict" ON "on" OFF "off"
 
 %type <str> name
 %type <number> l3 l4 port addr device setting switch
@@ -95,6 +93,7 @@ command		: LIST FLOWS filter	{ cmd_done(p, CMD_LIST_FLOWS, &@$); free($1); free(
 		| LIST FLOW connection	{ cmd_done(p, CMD_LIST_FLOW, &@$); free($1); free($2); }
 		| LIST FLOW connection zone
 					{ cmd_done(p, CMD_LIST_FLOW, &@$); free($1); free($2); }
+		| LIST FLOW ct_id	{ cmd_done(p, CMD_LIST_FLOW, &@$); free($1); free($2); }
 		| LIST FLOWTABLES	{ cmd_done(p, CMD_LIST_FLOWTABLES, &@$); free($1); free($2); }
 		| LIST RULESET		{ cmd_done(p, CMD_LIST_RULESET, &@$); free($1); free($2); }
 		| FLUSH FLOWS filter	{ cmd_done(p, CMD_FLUSH_FLOWS, &@$); free($1); free($2); }
@@ -102,6 +101,8 @@ command		: LIST FLOWS filter	{ cmd_done(p, CMD_LIST_FLOWS, &@$); free($1); free(
 		| MONITOR FLOWS filter	{ cmd_done(p, CMD_MONITOR, &@$); free($1); free($2); }
 		| EXPLAIN connection where
 					{ cmd_done(p, CMD_EXPLAIN, &@$); free($1); }
+		| EXPLAIN ct_id		{ cmd_done(p, CMD_EXPLAIN, &@$); free($1); }
+		| EXPLAIN ct_id iif	{ cmd_done(p, CMD_EXPLAIN, &@$); free($1); }
 		| TOP filter		{ cmd_done(p, CMD_TOP, &@$); free($1); }
 		| HELP			{ cmd_done(p, CMD_HELP, &@$); free($1); }
 		| SET setting switch
@@ -141,21 +142,34 @@ connection	: l4 name name
 		;
 
 where		: %empty
-		| where IIF name
-		{
-			struct location loc = location_join(&@2, &@3);
-			int ret = spec_device(spec_of(p), &loc, &@3, SPEC_IIF, $3);
+		| where iif
+		| where zone
+		;
 
+iif		: IIF name
+		{
+			int ret = spec_device(spec_of(p), &@$, &@2, SPEC_IIF, $2);
+
+			free($1);
 			free($2);
-			free($3);
 			CHECK(ret);
 		}
-		| where zone
 		;
 
 zone		: CT ZONE name
 		{
 			int ret = spec_zone(spec_of(p), &@$, &@3, $3);
+
+			free($1);
+			free($2);
+			free($3);
+			CHECK(ret);
+		}
+		;
+
+ct_id		: CT ID name
+		{
+			int ret = spec_ct_id(spec_of(p), &@$, &@3, $3);
 
 			free($1);
 			free($2);
@@ -242,6 +256,7 @@ match		: TABLE name name
 			CHECK(ret);
 		}
 		| zone
+		| ct_id
 		| state_begin states
 		;
 
@@ -294,17 +309,15 @@ device		: IIF			{ $$ = SPEC_IIF; free($1); }
 name		: WORD | LIST | FLUSH | MONITOR | EXPLAIN | TOP | SET | HELP | FLOWS | FLOW
 		| FLOWTABLES | RULESET | TABLE | FLOWTABLE | IP | IP6 | SADDR | DADDR | TCP
 		| UDP | GRE | TH | SPORT | DPORT | META | L4PROTO | NFPROTO | IIF | OIF | CT
-		| MARK | ZONE | STATE | OFFLOAD | STRICT | ON | OFF
+		| MARK | ZONE | ID | STATE | OFFLOAD | STRICT | ON | OFF
 		;
 
 %%
 
 static struct cmd *cmd_of(struct parse *p)
 {
-	if (!p->cmd) {
-		p->cmd = xalloc(sizeof(*p->cmd));
-		spec_init(&p->cmd->spec);
-	}
+	if (!p->cmd)
+		p->cmd = cmd_alloc();
 	return p->cmd;
 }
 
@@ -328,17 +341,6 @@ static void cmd_drop(struct parse *p)
 {
 	cmds_free(p->cmd);
 	p->cmd = NULL;
-}
-
-void cmds_free(struct cmd *cmds)
-{
-	struct cmd *next;
-
-	for (; cmds; cmds = next) {
-		next = cmds->next;
-		spec_free(&cmds->spec);
-		free(cmds);
-	}
 }
 
 /* The text of a token, as far as it fits */

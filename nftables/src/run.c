@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Reads commands and runs them, one after the other. */
 #include <stdio.h>
+#include <string.h>
 #include "cmd.h"
 #include "options.h"
 
@@ -20,16 +21,43 @@ static int (*const functions[])(struct cmd *cmd) = {
 /* Options that some commands have no use for */
 static int check_options(const struct cmd *cmd)
 {
+	static bool listed;
+
 	if (options.prometheus && cmd->op != CMD_LIST_FLOWTABLES) {
 		error_at(&cmd->loc, "prometheus is a format of \"list flowtables\" only");
 		return -1;
 	}
+	if (options.prometheus && listed) {
+		error_at(&cmd->loc, "prometheus output is of one \"list flowtables\": each metric is in it once");
+		return -1;
+	}
+	listed = true;
 	if (options.json && cmd->op == CMD_TOP) {
 		error_at(&cmd->loc, "top has no JSON output");
 		return -1;
 	}
 	return 0;
 }
+
+/* With --json, commands may be JSON. No other command begins like this. */
+static bool is_json(const struct input *input)
+{
+	const char *p = input->text, *end = p + input->len;
+
+	while (p < end && *p && strchr(" \t\r\n", *p))
+		p++;
+	return options.json && p < end && (*p == '{' || *p == '[');
+}
+
+#ifndef HAVE_JANSSON
+unsigned int json_cmds_parse(const struct input *input, struct cmd **cmds)
+{
+	(void)input;
+	*cmds = NULL;
+	error("commands in JSON need a nft-offload that is built with jansson");
+	return 1;
+}
+#endif
 
 static int run(struct cmd *cmds)
 {
@@ -51,10 +79,12 @@ static int run(struct cmd *cmds)
 
 int cmds_run(const struct input *input)
 {
+	unsigned int errors;
 	struct cmd *cmds;
 	int ret = EXIT_USAGE;
 
-	if (!cmds_parse(input, &cmds))
+	errors = is_json(input) ? json_cmds_parse(input, &cmds) : cmds_parse(input, &cmds);
+	if (!errors)
 		ret = run(cmds);
 	cmds_free(cmds);
 	return ret;
@@ -66,12 +96,14 @@ int cmd_help(struct cmd *cmd)
 	fputs("list flows [FILTER]\n"
 	      "list flow { tcp | udp } ADDRESS:PORT ADDRESS:PORT [ct zone ZONE]\n"
 	      "list flow gre ADDRESS ADDRESS [ct zone ZONE]\n"
+	      "list flow ct id ID\n"
 	      "list flowtables\n"
 	      "list ruleset\n"
 	      "flush flows [FILTER]\n"
 	      "monitor [flows] [FILTER]\n"
 	      "explain { tcp | udp } ADDRESS:PORT ADDRESS:PORT [iif DEVICE] [ct zone ZONE]\n"
 	      "explain gre ADDRESS ADDRESS [iif DEVICE] [ct zone ZONE]\n"
+	      "explain ct id ID [iif DEVICE]\n"
 	      "top [FILTER]\n"
 	      "set { offload | strict } { on | off }\n"
 	      "help\n"
@@ -81,7 +113,7 @@ int cmd_help(struct cmd *cmd)
 	      "  { ip | ip6 } { saddr | daddr } { ADDRESS | PREFIX | ADDRESS-ADDRESS }\n"
 	      "  { tcp | udp | th } { sport | dport } { PORT | SERVICE | PORT-PORT }\n"
 	      "  meta l4proto { tcp | udp | gre | NUMBER }    meta nfproto { ipv4 | ipv6 }\n"
-	      "  iif DEVICE    oif DEVICE    ct mark MARK[/MASK]    ct zone ZONE\n"
+	      "  iif DEVICE    oif DEVICE    ct mark MARK[/MASK]    ct zone ZONE    ct id ID\n"
 	      "  state { software | hardware | pending | failed | closing }, or a set of them\n",
 	      stdout);
 	return EXIT_FINE;

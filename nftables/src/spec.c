@@ -13,12 +13,12 @@
 enum {
 	SEEN_TABLE, SEEN_FLOWTABLE, SEEN_NFPROTO, SEEN_SADDR, SEEN_DADDR, SEEN_L4PROTO,
 	SEEN_SPORT, SEEN_DPORT, SEEN_IIF, SEEN_OIF, SEEN_MARK, SEEN_ZONE,
-	SEEN_STATE,
+	SEEN_STATE, SEEN_CT_ID,
 };
 
 static const char *const seen_names[] = {
 	"table", "flowtable", "meta nfproto", "saddr", "daddr", "meta l4proto",
-	"sport", "dport", "iif", "oif", "ct mark", "ct zone", "state",
+	"sport", "dport", "iif", "oif", "ct mark", "ct zone", "state", "ct id",
 };
 
 void spec_init(struct spec *spec)
@@ -35,6 +35,8 @@ void spec_free(struct spec *spec)
 	nftnl_flow_filter_free(spec->filter);
 	free(spec->device[SPEC_IIF]);
 	free(spec->device[SPEC_OIF]);
+	free((char *)spec->device_loc[SPEC_IIF].path);
+	free((char *)spec->device_loc[SPEC_OIF].path);
 }
 
 static int once(struct spec *spec, const struct location *loc, unsigned int what)
@@ -208,6 +210,23 @@ int spec_device(struct spec *spec, const struct location *loc, const struct loca
 		return -1;
 	spec->device[which] = xstrdup(name);
 	spec->device_loc[which] = *value_loc;
+	if (value_loc->path)
+		spec->device_loc[which].path = xstrdup(value_loc->path);
+	return 0;
+}
+
+static void set_index(struct spec *spec, enum spec_device which, uint32_t index)
+{
+	nftnl_flow_filter_set_u32(spec->filter, which == SPEC_IIF ? NFTNL_FLOW_FILTER_IIF :
+				  NFTNL_FLOW_FILTER_OIF, index);
+}
+
+int spec_device_index(struct spec *spec, const struct location *loc, enum spec_device which,
+		      uint32_t index)
+{
+	if (once(spec, loc, which == SPEC_IIF ? SEEN_IIF : SEEN_OIF) < 0)
+		return -1;
+	set_index(spec, which, index);
 	return 0;
 }
 
@@ -237,6 +256,22 @@ int spec_zone(struct spec *spec, const struct location *loc, const struct locati
 		return -1;
 	}
 	nftnl_flow_filter_set_u16(spec->filter, NFTNL_FLOW_FILTER_CT_ZONE, zone);
+	return 0;
+}
+
+int spec_ct_id(struct spec *spec, const struct location *loc, const struct location *value_loc,
+	       const char *value)
+{
+	uint64_t id;
+
+	if (once(spec, loc, SEEN_CT_ID) < 0)
+		return -1;
+	if (number_parse(value, UINT32_MAX, &id) < 0) {
+		error_at(value_loc, "syntax error, unexpected %s, expecting the id of a conntrack entry",
+			 value);
+		return -1;
+	}
+	nftnl_flow_filter_set_u32(spec->filter, NFTNL_FLOW_FILTER_CT_ID, id);
 	return 0;
 }
 
@@ -311,8 +346,7 @@ static int resolve(struct spec *spec, enum spec_device which)
 		error_at(&spec->device_loc[which], "Interface does not exist");
 		return -1;
 	}
-	nftnl_flow_filter_set_u32(spec->filter, which == SPEC_IIF ? NFTNL_FLOW_FILTER_IIF :
-				  NFTNL_FLOW_FILTER_OIF, index);
+	set_index(spec, which, index);
 	return 0;
 }
 

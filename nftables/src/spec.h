@@ -40,10 +40,14 @@ int spec_port(struct spec *spec, const struct location *loc, const struct locati
 	      int l4proto, enum spec_port which, const char *value);
 int spec_device(struct spec *spec, const struct location *loc, const struct location *value_loc,
 		enum spec_device which, const char *name);
+int spec_device_index(struct spec *spec, const struct location *loc, enum spec_device which,
+		      uint32_t index);
 int spec_mark(struct spec *spec, const struct location *loc, const struct location *value_loc,
 	      const char *value);
 int spec_zone(struct spec *spec, const struct location *loc, const struct location *value_loc,
 	      const char *value);
+int spec_ct_id(struct spec *spec, const struct location *loc, const struct location *value_loc,
+	       const char *value);
 int spec_state_begin(struct spec *spec, const struct location *loc);
 int spec_state(struct spec *spec, const struct location *loc, const char *name);
 

@@ -323,6 +323,9 @@ static void print_devices(const struct nftnl_offload_table *table)
 		text_device(device);
 	}
 	puts(" }");
+	if (nftnl_offload_table_is_set(table, NFTNL_OFFLOAD_TABLE_DEVICES_MORE))
+		printf("\t\t# and %" PRIu32 " more devices\n",
+		       nftnl_offload_table_get_u32(table, NFTNL_OFFLOAD_TABLE_DEVICES_MORE));
 	for (i = 0; (device = nftnl_offload_table_device(table, i)); i++) {
 		if (!device->err)
 			continue;

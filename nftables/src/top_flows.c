@@ -103,7 +103,7 @@ static int got_flow(const struct nlmsghdr *nlh, void *data)
 		return 0;
 	nftnl_flow_reset(update->flow);
 	if (nftnl_flow_nlmsg_parse(nlh, update->flow) < 0)
-		return 0;
+		return -1;
 	bytes[0] = sum(from, NFTNL_FLOW_ORIG_SW_BYTES);
 	bytes[1] = sum(from, NFTNL_FLOW_ORIG_HW_BYTES);
 	packets[0] = sum(from, NFTNL_FLOW_ORIG_SW_PACKETS);

@@ -14,6 +14,9 @@
 #define HEAD_LINES	4
 /* protocol, state and two rates, and a space in front of each column */
 #define FIXED_COLUMNS	(5 + 1 + 1 + 1 + 8 + 1 + 8 + 1 + 8)
+/* both rates together, where there is room */
+#define TOTAL_COLUMNS	(1 + 8)
+#define WIDE		90
 #define MIN_ADDR	15
 #define MAX_ADDR	47
 
@@ -97,9 +100,11 @@ static void print_head(const struct top *top, unsigned int columns)
 	put_line("", columns);
 }
 
-static void print_flow(const struct top_flow *flow, unsigned int width, unsigned int columns)
+static void print_flow(const struct top_flow *flow, unsigned int width, bool wide,
+		       unsigned int columns)
 {
-	char line[LINE_SIZE], proto[NAME_SIZE], src[128], dst[128], rate[2][16];
+	char line[LINE_SIZE], proto[NAME_SIZE], src[128], dst[128], rate[3][16];
+	size_t len;
 
 	snprintf(line, sizeof(line), "%-5.5s %-*s %-*s %-8.8s %8s %8s",
 		 l4proto_name(flow->l4proto, proto),
@@ -108,18 +113,23 @@ static void print_flow(const struct top_flow *flow, unsigned int width, unsigned
 		 nftnl_offload_state_str(flow->state),
 		 scaled(flow->rate[0], rate[0], sizeof(rate[0])),
 		 scaled(flow->rate[1], rate[1], sizeof(rate[1])));
+	len = strlen(line);
+	if (wide)
+		snprintf(line + len, sizeof(line) - len, " %8s",
+			 scaled(flow->rate[0] + flow->rate[1], rate[2], sizeof(rate[2])));
 	put_line(line, columns);
 }
 
 void top_print(const struct top *top, unsigned int columns, unsigned int lines)
 {
-	unsigned int width = MAX_ADDR;
+	bool wide = !columns || columns >= WIDE;
+	unsigned int fixed = FIXED_COLUMNS + (wide ? TOTAL_COLUMNS : 0), width = MAX_ADDR;
 	char line[LINE_SIZE];
 	size_t i, num = top->num;
 
 	if (columns) {
 		columns--;
-		width = columns > FIXED_COLUMNS ? (columns - FIXED_COLUMNS) / 2 : 0;
+		width = columns > fixed ? (columns - fixed) / 2 : 0;
 		if (width < MIN_ADDR)
 			width = MIN_ADDR;
 		if (width > MAX_ADDR)
@@ -128,11 +138,12 @@ void top_print(const struct top *top, unsigned int columns, unsigned int lines)
 			num = lines > HEAD_LINES ? lines - HEAD_LINES - 1 : 0;
 	}
 	print_head(top, columns);
-	snprintf(line, sizeof(line), "%-5s %-*s %-*s %-8s %8s %8s", "PROTO", (int)width, "SOURCE",
-		 (int)width, "DESTINATION", "STATE", "SW B/s", "HW B/s");
+	snprintf(line, sizeof(line), "%-5s %-*s %-*s %-8s %8s %8s%s", "PROTO", (int)width, "SOURCE",
+		 (int)width, "DESTINATION", "STATE", "SW B/s", "HW B/s",
+		 wide ? "      B/s" : "");
 	put_line(line, columns);
 	for (i = 0; i < num; i++)
-		print_flow(top->sorted[i], width, columns);
+		print_flow(top->sorted[i], width, wide, columns);
 	if (!columns)
 		putchar('\n');
 }

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * A machine with nft_offload, emulated: answers requests with what the library
- * builds from the file in $FIXTURE, and writes what it was asked to $REQUESTS.
+ * builds from the file in $FIXTURE, and writes what it was asked to $REQUESTS, in
+ * bytes too if there is $REQUEST_BYTES.
  */
 #include <arpa/inet.h>
 #include <errno.h>
@@ -30,7 +31,8 @@ static struct {
 	bool				dump, echo;
 	uint32_t			seq;
 	struct nftnl_flow_filter	*filter;
-	unsigned int			next;	/* message */
+	unsigned int			next;	/* flow or table */
+	unsigned int			sent;	/* messages */
 	bool				done;
 	char				raw[8192];
 	size_t				len;
@@ -109,7 +111,7 @@ static const char *const type_names[NFT_OFFLOAD_MSG_MAX] = {
 static const char *const filter_names[] = {
 	"family", "table", "flowtable", "l3", "l4", "saddr", "saddr_to", "daddr", "daddr_to",
 	"sport", "sport_to", "dport", "dport_to", "iif", "oif", "mark", "mask", "states",
-	"zone",
+	"zone", "ctid",
 };
 
 static void log_attr(uint16_t attr)
@@ -149,6 +151,15 @@ static void log_attr(uint16_t attr)
 	}
 }
 
+static void log_bytes(void)
+{
+	size_t i;
+
+	for (i = NLMSG_HDRLEN; i < request.len; i++)
+		fprintf(requests, "%02x", (unsigned char)request.raw[i]);
+	fputc('\n', requests);
+}
+
 static void log_request(uint16_t flags)
 {
 	unsigned int i;
@@ -161,6 +172,8 @@ static void log_request(uint16_t flags)
 		if (nftnl_flow_filter_is_set(request.filter, i))
 			log_attr(i);
 	fputc('\n', requests);
+	if (getenv("REQUEST_BYTES"))
+		log_bytes();
 	fflush(requests);
 }
 
@@ -178,7 +191,7 @@ static ssize_t fake_send(const void *buf, size_t len)
 	request.dump = (nlh->nlmsg_flags & NLM_F_DUMP) == NLM_F_DUMP;
 	request.echo = nlh->nlmsg_flags & NLM_F_ECHO;
 	request.seq = nlh->nlmsg_seq;
-	request.next = 0;
+	request.next = request.sent = 0;
 	request.done = false;
 	if (request.filter)
 		nftnl_flow_filter_free(request.filter);
@@ -189,6 +202,7 @@ static ssize_t fake_send(const void *buf, size_t len)
 	log_request(nlh->nlmsg_flags);
 	/* one flow is looked for in zone 0, if nothing else is said */
 	if (request.type == NFT_OFFLOAD_MSG_FLOW_GET && !request.dump &&
+	    !nftnl_flow_filter_is_set(request.filter, NFTNL_FLOW_FILTER_CT_ID) &&
 	    !nftnl_flow_filter_is_set(request.filter, NFTNL_FLOW_FILTER_CT_ZONE))
 		nftnl_flow_filter_set_u16(request.filter, NFTNL_FLOW_FILTER_CT_ZONE, 0);
 	if (request.dump && request.type == NFT_OFFLOAD_MSG_FLOW_GET)
@@ -316,7 +330,18 @@ static size_t put_explain(char *buf)
 	return nlh->nlmsg_len;
 }
 
-static size_t put_next(char *buf)
+/* Cuts message @number, if the fixture says so, and returns the room it takes */
+static size_t cut_message(struct nlmsghdr *nlh, const char *what, unsigned int number)
+{
+	unsigned int i;
+
+	for (i = 0; i < fixture.num_cuts; i++)
+		if (!strcmp(fixture.cuts[i].what, what) && fixture.cuts[i].number == number)
+			nlh->nlmsg_len -= 4;
+	return NLMSG_ALIGN(nlh->nlmsg_len);
+}
+
+static size_t put_message(char *buf)
 {
 	const struct fixture_fail *fail = find_fail(type_names[request.type]);
 
@@ -333,6 +358,12 @@ static size_t put_next(char *buf)
 		return put_explain(buf);
 	}
 	return 0;
+}
+
+static size_t put_next(char *buf)
+{
+	return put_message(buf) ? cut_message((void *)buf, type_names[request.type],
+					      request.sent++) : 0;
 }
 
 /* An error or acknowledgment, as kernels with NETLINK_CAP_ACK and _EXT_ACK send it;
@@ -411,7 +442,7 @@ static ssize_t next_events(char *buf)
 			NFT_OFFLOAD_MSG_FLOW_DEL : NFT_OFFLOAD_MSG_FLOW_NEW, AF_UNSPEC, 0, 0);
 		nlh->nlmsg_flags = 0;
 		nftnl_flow_nlmsg_build_payload(nlh, event->flow);
-		len += NLMSG_ALIGN(nlh->nlmsg_len);
+		len += cut_message(nlh, "event", next_event - 1);
 	}
 	return len;
 }

@@ -13,6 +13,7 @@
  *	table KEY=VALUE ...
  *	explain layer=N expect=N reason=NAME ctid=N family=N table=NAME flowtable=NAME
  *		flow=INDEX dev=SIDE:INDEX:NAME:ERRNO:REASON ...
+ *	cut REQUEST N			message N of the answer ends too early; event N, too
  *	fail REQUEST errno=N message=TEXT [whole=1] [after=N]
  */
 #include <arpa/inet.h>
@@ -78,6 +79,7 @@ static const struct key {
 	{ "qdel", NFTNL_OFFLOAD_TABLE_QUEUE_DEL, U32 },
 	{ "qstats", NFTNL_OFFLOAD_TABLE_QUEUE_STATS, U32 },
 	{ "adds", NFTNL_OFFLOAD_TABLE_HW_ADDS, U64 }, { "dels", NFTNL_OFFLOAD_TABLE_HW_DELS, U64 },
+	{ "more", NFTNL_OFFLOAD_TABLE_DEVICES_MORE, U32 },
 	{ NULL, 0, U8 },
 }, explain_keys[] = {
 	{ "layer", NFTNL_OFFLOAD_EXPLAIN_LAYER, U8 }, { "expect", NFTNL_OFFLOAD_EXPLAIN_EXPECT, U8 },
@@ -422,6 +424,11 @@ static void load_line(char **w, unsigned int n)
 		grow->id = number(w[1]);
 		grow->sw = number(w[2]);
 		grow->hw = number(w[3]);
+	} else if (!strcmp(w[0], "cut") && n == 3) {
+		struct fixture_cut *cut = &fixture.cuts[fixture.num_cuts++];
+
+		snprintf(cut->what, sizeof(cut->what), "%s", w[1]);
+		cut->number = number(w[2]);
 	} else if (!strcmp(w[0], "table")) {
 		add_table(w + 1, n - 1);
 	} else if (!strcmp(w[0], "explain")) {

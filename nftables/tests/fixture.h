@@ -31,6 +31,12 @@ struct fixture_fail {
 	unsigned int	after;		/* so many messages */
 };
 
+/* A message that ends within its last attribute */
+struct fixture_cut {
+	char		what[32];	/* request, or event */
+	unsigned int	number;		/* of the message, from 0 on */
+};
+
 struct fixture_grow {
 	uint64_t	id;
 	uint64_t	sw, hw;		/* bytes that each dump adds, and packets of 1000 */
@@ -46,11 +52,12 @@ struct fixture {
 	struct fixture_sysctl		sysctls[FIXTURE_MAX];
 	struct fixture_fail		fails[FIXTURE_MAX];
 	struct fixture_grow		grows[FIXTURE_MAX];
+	struct fixture_cut		cuts[FIXTURE_MAX];
 	struct fixture_event		events[FIXTURE_MAX];
 	struct nftnl_flow		*flows[FIXTURE_MAX];
 	struct nftnl_offload_table	*tables[FIXTURE_MAX];
 	struct nftnl_offload_explain	*explain;
-	unsigned int			num_devices, num_sysctls, num_fails, num_grows;
+	unsigned int			num_devices, num_sysctls, num_fails, num_grows, num_cuts;
 	unsigned int			num_events, num_flows, num_tables;
 	unsigned int			many;	/* more flows, all alike */
 	bool				clock;	/* a second passes with each look at it */

@@ -175,6 +175,26 @@ one_flow_test() {
 			"$TOOL" -N "$ns_r" list flow tcp "$FT_A4:${SPORT[u]}" "$FT_B4:$FT_PORT"
 }
 
+# conntrack's id of a flow
+ct_id() { on_router conntrack -L -o id -p udp --sport "${SPORT[$1]}" 2>/dev/null | sed -n 's/.* id=\([0-9]*\).*/\1/p'; }
+
+ct_id_test() {
+	local id left
+	load && begin_hw u udp $FT_B4 && begin_hw v udp $FT_B4 || return
+	id=$(ct_id v)
+	lines_of nfo list flows ct id "$id"
+	ft_expect "flows of id $id" 1 "$LINES_OF" && has "it" "sport ${SPORT[v]}" "${OUTPUT[0]}" &&
+		has "one flow" "sport ${SPORT[v]}" "$(nfo list flow ct id "$id")" &&
+		ft_expect "explain" "hardware $id ${SPORT[v]}" "$(query '.[1].explain |
+			"\(.layer) \(.ct_id) \(.flow.original.sport)"' explain ct id "$id")" &&
+		fails 1 3 'no such flow in any flowtable$' "$TOOL" -N "$ns_r" list flow ct id 1 &&
+		fails 1 3 'no conntrack entry has this id$' "$TOOL" -N "$ns_r" explain ct id 1 &&
+		ft_expect "flush" 1 "$(nfo -e flush flows ct id "$id")" || return
+	left=$(nfo list flows state hardware)
+	[[ $left = *" sport ${SPORT[u]} "* && $left != *" sport ${SPORT[v]} "* ]] ||
+		ft_fail "left: $left"
+}
+
 # picks FLOWS FILTER...: just these pass, of "udp" (IPv4), "tcp" (IPv6) and "soft"
 picks() {
 	local want=$1 name line got=''
@@ -433,6 +453,23 @@ ruleset_test() {
 		ft_expect "and back" $'set offload on\nset strict on' "$(nfo list ruleset)"
 }
 
+json_input_test() {
+	local out
+	load && nfo set offload off && nfo set strict off && json list ruleset >"$FT_TMP/saved.json" &&
+		nfo set offload on && nfo set strict on && nfo -j -f "$FT_TMP/saved.json" || return
+	ft_expect "what was saved" $'set offload off\nset strict off' "$(nfo list ruleset)" &&
+		nfo -j '{"nft_offload": [{"set": {"offload": true}}, {"set": {"strict": true}}]}' &&
+		ft_expect "and back" $'set offload on\nset strict on' "$(nfo list ruleset)" &&
+		begin_hw u udp $FT_B4 && begin_hw v udp $FT_B4 &&
+		fails 2 1 'nft_offload\[1\]\.flush\.flows\.sprt: unknown key, expecting family ' "$TOOL" -N "$ns_r" -j \
+			'{"nft_offload": [{"flush": {"flows": null}}, {"flush": {"flows": {"sprt": 1}}}]}' &&
+		ft_expect "flows after an error" 2 "$(nfo list flows state hardware | wc -l)" || return
+	out=$(nfo -j -e "{\"nft_offload\": [{\"flush\": {\"flows\":
+		{\"original\": {\"sport\": ${SPORT[u]}}}}}]}" | jq '.nft_offload[1].flushed.flows')
+	ft_expect "flushed" 1 "$out" &&
+		ft_expect "left" 1 "$(nfo list flows state hardware th sport "${SPORT[v]}" | wc -l)"
+}
+
 check_test() {
 	load && begin_hw u udp $FT_B4 || return
 	ft_expect "-c" "" "$(timeout 20 "$TOOL" -N "$ns_r" -c "flush flows; set offload off; list flows; monitor; explain udp 192.0.2.2:1 192.0.2.3:2 iif nosuch" 2>&1 || echo "code $?")" &&
@@ -537,6 +574,7 @@ all=(
 	zone "list flows in a zone"
 	counters "counters are what was sent"
 	one_flow "list one flow"
+	ct_id "conntrack id"
 	filters "filters"
 	flush "flush flows"
 	monitor "monitor"
@@ -546,6 +584,7 @@ all=(
 	top "top"
 	switch "set offload off and on, no packet lost"
 	ruleset "list ruleset, and load it"
+	json_input "commands in JSON"
 	check "check only"
 	netns "network namespaces"
 	codes "exit codes"

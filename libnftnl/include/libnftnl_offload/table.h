@@ -22,6 +22,7 @@ enum nftnl_offload_table_attr {
 	NFTNL_OFFLOAD_TABLE_QUEUE_STATS,	/* u32 */
 	NFTNL_OFFLOAD_TABLE_HW_ADDS,		/* u64 */
 	NFTNL_OFFLOAD_TABLE_HW_DELS,		/* u64 */
+	NFTNL_OFFLOAD_TABLE_DEVICES_MORE,	/* u32, that the message had no room for */
 	__NFTNL_OFFLOAD_TABLE_MAX
 };
 #define NFTNL_OFFLOAD_TABLE_MAX (__NFTNL_OFFLOAD_TABLE_MAX - 1)

@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* One connection in JSON: by what its packets have, or by the id of its conntrack entry. */
+#include <stdio.h>
+#include <string.h>
+#include <arpa/inet.h>
+#include <netinet/in.h>
+#include "json_filter.h"
+#include "names.h"
+
+static int read_its_l4proto(void *to, const struct place *place, const json_t *value)
+{
+	struct reader *r = to;
+	const char *name;
+
+	if (value_str(place, value, "tcp, udp or gre", &name) < 0)
+		return -1;
+	r->l4proto = l4proto_number(name);
+	return r->l4proto < 0 ? place_unexpected(place, value, "tcp, udp or gre") : 0;
+}
+
+static int read_its_addr(struct reader *r, const struct place *place, const json_t *value,
+			 enum spec_addr which)
+{
+	uint8_t addr[16];
+
+	if (check_addr(place, value, false, &r->addr[which]) < 0)
+		return -1;
+	if (inet_pton(strchr(r->addr[which], ':') ? AF_INET6 : AF_INET, r->addr[which],
+		      addr) != 1)
+		return place_unexpected(place, value, "an address");
+	return 0;
+}
+
+static int read_its_saddr(void *to, const struct place *place, const json_t *value)
+{
+	return read_its_addr(to, place, value, SPEC_SADDR);
+}
+
+static int read_its_daddr(void *to, const struct place *place, const json_t *value)
+{
+	return read_its_addr(to, place, value, SPEC_DADDR);
+}
+
+static int read_its_port(struct reader *r, const struct place *place, const json_t *value,
+			 enum spec_port which)
+{
+	uint32_t port;
+
+	if (value_number(place, value, UINT16_MAX, &port) < 0)
+		return -1;
+	r->port[which] = port;
+	return 0;
+}
+
+static int read_its_sport(void *to, const struct place *place, const json_t *value)
+{
+	return read_its_port(to, place, value, SPEC_SPORT);
+}
+
+static int read_its_dport(void *to, const struct place *place, const json_t *value)
+{
+	return read_its_port(to, place, value, SPEC_DPORT);
+}
+
+/* The last one is for explain only */
+#define ITS_KEYS \
+	{ "saddr", read_its_saddr }, { "daddr", read_its_daddr }, \
+	{ "sport", read_its_sport }, { "dport", read_its_dport }
+
+static int read_its_ends(void *to, const struct place *place, const json_t *value)
+{
+	static const struct json_key keys[] = { ITS_KEYS, { NULL, NULL } };
+
+	return read_part(to, place, value, keys);
+}
+
+static int read_its_ends_and_iif(void *to, const struct place *place, const json_t *value)
+{
+	static const struct json_key keys[] = { ITS_KEYS, { "iif", read_iif }, { NULL, NULL } };
+
+	return read_part(to, place, value, keys);
+}
+
+static int read_its_ct(void *to, const struct place *place, const json_t *value)
+{
+	static const struct json_key keys[] = {
+		{ "id", read_ct_id }, { "zone", read_zone }, { NULL, NULL },
+	};
+
+	return read_part(to, place, value, keys);
+}
+
+/* As the text has it: ADDRESS:PORT, [ADDRESS]:PORT, or ADDRESS for gre */
+static void endpoint_text(const struct reader *r, int i, char *text)
+{
+	if (r->l4proto == IPPROTO_GRE)
+		snprintf(text, TEXT_SIZE, "%s", r->addr[i]);
+	else
+		snprintf(text, TEXT_SIZE, strchr(r->addr[i], ':') ? "[%s]:%d" : "%s:%d",
+			 r->addr[i], r->port[i]);
+}
+
+static int set_connection(const struct reader *r, const struct place *place)
+{
+	bool any = r->port[0] >= 0 || r->port[1] >= 0;
+	bool both = r->port[0] >= 0 && r->port[1] >= 0;
+	char src[TEXT_SIZE], dst[TEXT_SIZE];
+	struct spot spot;
+
+	if (r->l4proto == IPPROTO_GRE && any)
+		return place_error(place, "gre has no ports");
+	if (r->l4proto < 0 || !r->addr[0] || !r->addr[1] ||
+	    (r->l4proto != IPPROTO_GRE && !both))
+		return place_error(place, "a connection has l4proto, and in original saddr, daddr and, but for gre, sport and dport; or in ct an id");
+	endpoint_text(r, 0, src);
+	endpoint_text(r, 1, dst);
+	spot_init(&spot, place);
+	return spec_connection(r->spec, r->l4proto, &spot.loc, src, &spot.loc, dst);
+}
+
+int json_connection(struct cmd *cmd, const struct place *place, const json_t *value,
+		    bool explain)
+{
+	const struct json_key keys[] = {
+		{ "l4proto", read_its_l4proto },
+		{ "original", explain ? read_its_ends_and_iif : read_its_ends },
+		{ "ct", read_its_ct }, { NULL, NULL },
+	};
+	struct reader r = { .spec = &cmd->spec, .l4proto = -1, .port = { -1, -1 } };
+
+	if (value_object(place, value, keys, &r) < 0)
+		return -1;
+	if (!r.id)
+		return set_connection(&r, place);
+	if (r.zone || r.l4proto >= 0 || r.addr[0] || r.addr[1] || r.port[0] >= 0 ||
+	    r.port[1] >= 0)
+		return place_error(place, "an id of conntrack takes the place of l4proto, addresses, ports and zone");
+	return 0;
+}
