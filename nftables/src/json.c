@@ -119,10 +119,14 @@ static void write_encap(const struct nftnl_flow *flow, uint16_t attr)
 }
 
 /* Software and hardware together */
-static void write_total(const struct nftnl_flow *flow, const char *key, uint16_t sw, uint16_t hw)
+static void write_total(const struct nftnl_flow *flow, uint16_t step)
 {
-	if (nftnl_flow_is_set(flow, sw) || nftnl_flow_is_set(flow, hw))
-		jw_u64(key, nftnl_flow_get_u64(flow, sw) + nftnl_flow_get_u64(flow, hw));
+	uint64_t packets, bytes;
+
+	if (nftnl_flow_get_total(flow, step, &packets, &bytes) < 0)
+		return;
+	jw_u64("packets", packets);
+	jw_u64("bytes", bytes);
 }
 
 static void write_dir(const struct nftnl_flow *flow, const char *key, uint16_t step)
@@ -140,10 +144,7 @@ static void write_dir(const struct nftnl_flow *flow, const char *key, uint16_t s
 		write_device("oif", nftnl_flow_get_u32(flow, NFTNL_FLOW_ORIG_OIF + step));
 	write_encap(flow, NFTNL_FLOW_ORIG_ENCAP + step);
 	write_u32(flow, "mtu", NFTNL_FLOW_ORIG_MTU + step);
-	write_total(flow, "packets", NFTNL_FLOW_ORIG_SW_PACKETS + step,
-		    NFTNL_FLOW_ORIG_HW_PACKETS + step);
-	write_total(flow, "bytes", NFTNL_FLOW_ORIG_SW_BYTES + step,
-		    NFTNL_FLOW_ORIG_HW_BYTES + step);
+	write_total(flow, step);
 	jw_open("sw", '{');
 	write_u64(flow, "packets", NFTNL_FLOW_ORIG_SW_PACKETS + step);
 	write_u64(flow, "bytes", NFTNL_FLOW_ORIG_SW_BYTES + step);

@@ -365,7 +365,7 @@ int json_filter(struct cmd *cmd, const struct place *place, const json_t *value)
 
 	if (json_is_null(value))
 		return 0;
-	if (value_object(place, value, keys, &r) < 0)
+	if (read_part(&r, place, value, keys) < 0)
 		return -1;
 	if (!r.family != !r.table)
 		return place_error(place, "family and table come together");
