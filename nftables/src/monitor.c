@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <libnftnl_offload/common.h>
+#include <libnftnl_offload/event.h>
 #include <libnftnl_offload/filter.h>
 #include <libnftnl_offload/flow.h>
 #include "cmd.h"
@@ -19,8 +20,8 @@
 struct monitor {
 	const struct nftnl_flow_filter	*filter;
 	struct nftnl_flow		*flow;
-	uint32_t			seq;
-	bool				seq_known;
+	struct nftnl_offload_event	*event;		/* only its number */
+	struct nftnl_offload_event_last	last;
 	bool				unknown;	/* said already */
 	uint64_t			names_read;
 };
@@ -28,16 +29,15 @@ struct monitor {
 /* The numbers tell of events that the kernel, or the socket, had no room for */
 static void check_seq(struct monitor *monitor)
 {
-	uint32_t seq, lost;
+	uint32_t lost;
 
 	if (!nftnl_flow_is_set(monitor->flow, NFTNL_FLOW_SEQ))
 		return;
-	seq = nftnl_flow_get_u32(monitor->flow, NFTNL_FLOW_SEQ);
-	lost = seq - monitor->seq - 1;
-	if (monitor->seq_known && lost)
+	nftnl_offload_event_set_u32(monitor->event, NFTNL_OFFLOAD_EVENT_SEQ,
+				    nftnl_flow_get_u32(monitor->flow, NFTNL_FLOW_SEQ));
+	lost = nftnl_offload_event_track(monitor->event, &monitor->last);
+	if (lost)
 		output_lost(lost);
-	monitor->seq = seq;
-	monitor->seq_known = true;
 }
 
 /* The next one tells that there was one, too */
@@ -90,7 +90,7 @@ static int run(struct cmd *cmd, struct monitor *monitor)
 		err = nl_events_next(got_event, monitor);
 		if (err == ENOBUFS) {
 			/* the next event tells how many, if there was one before */
-			if (!monitor->seq_known)
+			if (!monitor->last.known)
 				output_lost(0);
 		} else if (err && err != EINTR && err != EAGAIN) {
 			failure = (struct nl_error){ .err = err };
@@ -117,12 +117,14 @@ int cmd_monitor(struct cmd *cmd)
 	if (nl_request(NFT_OFFLOAD_MSG_TABLE_GET, NLM_F_DUMP, NULL, NULL, NULL, &failure) < 0)
 		return cmd_failed(cmd, &failure);
 	monitor.flow = nftnl_flow_alloc();
-	if (!monitor.flow)
+	monitor.event = nftnl_offload_event_alloc();
+	if (!monitor.flow || !monitor.event)
 		xalloc(SIZE_MAX);
 	signals_begin(false);
 	ret = nl_events_join(&failure) < 0 ? cmd_failed(cmd, &failure) : run(cmd, &monitor);
 	signals_end();
 	nl_close();
+	nftnl_offload_event_free(monitor.event);
 	nftnl_flow_free(monitor.flow);
 	return ret;
 }
