@@ -11,15 +11,31 @@
  * listener reads too slowly (ENOBUFS at its socket). Without listeners nothing is
  * written.
  */
+#include <linux/mm.h>
+#include <linux/moduleparam.h>
+#include <linux/sizes.h>
 #include <net/netns/generic.h>
 #include "nft_offload.h"
 
 /* payload of a message that takes 16 KiB with all that is around it */
-#define EVENT_BATCH	(SKB_WITH_OVERHEAD(16 * 1024) - NLMSG_HDRLEN)
-#define EVENT_BATCHES	4096
+#define EVENT_BATCH	(SKB_WITH_OVERHEAD(SZ_16K) - NLMSG_HDRLEN)
+#define EVENT_BATCHES	4096 /* 64 MiB */
 #define EVENT_DELAY	1 /* jiffies */
 
 unsigned int nft_offload_net_id __read_mostly;
+
+static unsigned int event_batches;
+module_param(event_batches, uint, 0644);
+MODULE_PARM_DESC(event_batches,
+		 "Batches of events, 16 KiB each, that may wait in a network namespace; 0: as many as fit into a 32nd of memory, from 16 to 4096 (default: 0)");
+
+static unsigned int event_room(void)
+{
+	unsigned int room = READ_ONCE(event_batches);
+
+	return room ?: clamp(totalram_pages() / (32 * SZ_16K / PAGE_SIZE),
+			     16, EVENT_BATCHES);
+}
 
 static struct nft_offload_net *event_net(const struct net *net)
 {
@@ -112,7 +128,7 @@ void nft_offload_event(struct net *net, const struct nf_flow_watch *watch,
 		goto out;
 
 	on->open = NULL;
-	if (skb_queue_len(&on->batches) >= EVENT_BATCHES)
+	if (skb_queue_len(&on->batches) >= event_room())
 		goto out;
 	skb = nlmsg_new(EVENT_BATCH, GFP_ATOMIC);
 	if (!skb)

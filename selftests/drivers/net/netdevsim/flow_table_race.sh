@@ -3,7 +3,8 @@
 #
 # nft_offload, asked while what it is asked about comes and goes: dumps whose
 # flowtable, namespace or module goes, flows that are flushed as fast as they are
-# added, the module unloaded under load, a listener that does not read.
+# added, the module unloaded under load, a listener that does not read, and events
+# that come faster than they are sent.
 #
 # FT_RACE_COUNT: how many flushes race how many new flows (10000, in a slow
 # kernel, which KSFT_MACHINE_SLOW=yes tells, 1000).
@@ -22,6 +23,7 @@ COUNT=10000
 [ "$KSFT_MACHINE_SLOW" != yes ] || COUNT=1000
 COUNT=${FT_RACE_COUNT:-$COUNT}
 FLOWS=$((COUNT / 10)) # in a dump
+EVENT_ROOM=/sys/module/nft_offload/parameters/event_batches
 TABLES=110 # with long names: three messages of the kernel
 LONG=$(printf '%0250d' 0)
 # enum nft_offload_msg_types; a header of nfnetlink
@@ -374,6 +376,34 @@ slow_reader_test()
 	[ "${SEEN[0]}" -ge 3 ] || ft_fail "events later: ${SEEN[0]}"
 }
 
+# Usage: event_room BATCHES: that many batches of events may wait
+event_room()
+{
+	echo "$1" >"$EVENT_ROOM"
+}
+
+# Flows end faster than their events are sent. Who has all the room at its socket
+# then is told of less than has happened, and that it was less.
+bounded_test()
+{
+	local -A SEEN LOST FULL
+	local short
+
+	ft_ruleset && ask_start && ask listen 0 100000000 &&
+	new_flows $FT_B4 $((FLOWS * 2)) && event_room 1 && flush_flows all &&
+	slowwait 10 none_listed && flow_number && flush_flows all &&
+	slowwait 5 none_listed && events 0 || return
+	short=${LOST[0]}
+	echo "# read ${SEEN[0]}, lost $short"
+	ft_expect "no room at the socket" 0 "${FULL[0]}" || return
+	[ "$short" -gt 0 ] || ft_fail "all of it was sent" || return
+	[ $((SEEN[0] + short)) -ge $((FLOWS * 4)) ] ||
+		ft_fail "too few events" || return
+	event_room 0 && new_flows $FT_B4 $((FLOWS * 2)) && flush_flows all &&
+	slowwait 10 none_listed && events 0 || return
+	ft_expect "lost later" "$short 0" "${LOST[0]} ${FULL[0]}"
+}
+
 modules_gone()
 {
 	modprobe -qr nft_flow_offload nf_flow_table_inet nf_flow_table
@@ -412,6 +442,7 @@ race_run()
 	"$@" && return
 	[ -e "/run/netns/$ns_r" ] || return
 	[ ! -w "$FT_DEBUGFS/del_delay_us" ] || echo 0 >"$FT_DEBUGFS/del_delay_us"
+	[ ! -w "$EVENT_ROOM" ] || event_room 0
 	ft_flow_stop
 	ft_empty
 	no_ruleset
@@ -425,7 +456,7 @@ if ! modprobe nft_offload 2>/dev/null; then
 	ktap_skip_all "nft_offload is not there"
 	exit "$KSFT_SKIP"
 fi
-ktap_set_plan 9
+ktap_set_plan 10
 
 ft_setup
 sysctl -qw net.netfilter.nf_conntrack_max=$((COUNT * 4))
@@ -436,6 +467,7 @@ race_test "flowtables go while they are dumped, and come again" tables_test
 race_test "flows that stay are told once" once_test
 race_test "$COUNT flushes race $COUNT new flows" flush_test
 race_test "events that are not read" slow_reader_test
+race_test "events that are not sent" bounded_test
 race_test "a dump keeps the module" busy_test
 race_test "unload under load" unload_test
 race_test "a namespace and the module go while flows are dumped" netns_test
