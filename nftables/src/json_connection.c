@@ -62,7 +62,6 @@ static int read_its_dport(void *to, const struct place *place, const json_t *val
 	return read_its_port(to, place, value, SPEC_DPORT);
 }
 
-/* The last one is for explain only */
 #define ITS_KEYS \
 	{ "saddr", read_its_saddr }, { "daddr", read_its_daddr }, \
 	{ "sport", read_its_sport }, { "dport", read_its_dport }
@@ -74,6 +73,7 @@ static int read_its_ends(void *to, const struct place *place, const json_t *valu
 	return read_part(to, place, value, keys);
 }
 
+/* For explain */
 static int read_its_ends_and_iif(void *to, const struct place *place, const json_t *value)
 {
 	static const struct json_key keys[] = { ITS_KEYS, { "iif", read_iif }, { NULL, NULL } };
@@ -118,22 +118,32 @@ static int set_connection(const struct reader *r, const struct place *place)
 	return spec_connection(r->spec, r->l4proto, &spot.loc, src, &spot.loc, dst);
 }
 
+static int set_its_id_or_ends(const struct reader *r, const struct place *place)
+{
+	if (!r->id)
+		return set_connection(r, place);
+	if (r->zone || r->l4proto >= 0 || r->addr[0] || r->addr[1] || r->port[0] >= 0 ||
+	    r->port[1] >= 0)
+		return place_error(place, "an id of conntrack takes the place of l4proto, addresses, ports and zone");
+	return 0;
+}
+
 int json_connection(struct cmd *cmd, const struct place *place, const json_t *value,
 		    bool explain)
 {
-	const struct json_key keys[] = {
-		{ "l4proto", read_its_l4proto },
-		{ "original", explain ? read_its_ends_and_iif : read_its_ends },
+	static const struct json_key flow_keys[] = {
+		{ "l4proto", read_its_l4proto }, { "original", read_its_ends },
+		{ "ct", read_its_ct }, { NULL, NULL },
+	};
+	static const struct json_key explain_keys[] = {
+		FLOWTABLE_KEYS,
+		{ "l4proto", read_its_l4proto }, { "original", read_its_ends_and_iif },
 		{ "ct", read_its_ct }, { NULL, NULL },
 	};
 	struct reader r = { .spec = &cmd->spec, .l4proto = -1, .port = { -1, -1 } };
 
-	if (value_object(place, value, keys, &r) < 0)
+	if (value_object(place, value, explain ? explain_keys : flow_keys, &r) < 0 ||
+	    set_its_id_or_ends(&r, place) < 0)
 		return -1;
-	if (!r.id)
-		return set_connection(&r, place);
-	if (r.zone || r.l4proto >= 0 || r.addr[0] || r.addr[1] || r.port[0] >= 0 ||
-	    r.port[1] >= 0)
-		return place_error(place, "an id of conntrack takes the place of l4proto, addresses, ports and zone");
-	return 0;
+	return set_table(&r, place);
 }

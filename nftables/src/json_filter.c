@@ -7,7 +7,7 @@
 #include "json_filter.h"
 #include "names.h"
 
-static int read_family(void *to, const struct place *place, const json_t *value)
+int read_family(void *to, const struct place *place, const json_t *value)
 {
 	static const char wanted[] = "ip, ip6, inet, bridge or netdev";
 	struct reader *r = to;
@@ -17,14 +17,14 @@ static int read_family(void *to, const struct place *place, const json_t *value)
 	return family_number(r->family) < 0 ? place_unexpected(place, value, wanted) : 0;
 }
 
-static int read_table(void *to, const struct place *place, const json_t *value)
+int read_table(void *to, const struct place *place, const json_t *value)
 {
 	struct reader *r = to;
 
 	return value_str(place, value, "the name of a table", &r->table);
 }
 
-static int read_flowtable(void *to, const struct place *place, const json_t *value)
+int read_flowtable(void *to, const struct place *place, const json_t *value)
 {
 	struct reader *r = to;
 	const char *name;
@@ -34,6 +34,19 @@ static int read_flowtable(void *to, const struct place *place, const json_t *val
 		return -1;
 	spot_init(&spot, place);
 	return spec_flowtable(r->spec, &spot.loc, name);
+}
+
+int set_table(const struct reader *r, const struct place *place)
+{
+	struct place table = place_key(place, "table");
+	struct spot spot;
+
+	if (!r->family != !r->table)
+		return place_error(place, "family and table come together");
+	if (!r->table)
+		return 0;
+	spot_init(&spot, &table);
+	return spec_table(r->spec, &spot.loc, &spot.loc, r->family, r->table);
 }
 
 static int read_l3proto(void *to, const struct place *place, const json_t *value)
@@ -354,24 +367,16 @@ static int read_ct(void *to, const struct place *place, const json_t *value)
 int json_filter(struct cmd *cmd, const struct place *place, const json_t *value)
 {
 	static const struct json_key keys[] = {
-		{ "family", read_family }, { "table", read_table },
-		{ "flowtable", read_flowtable }, { "l3proto", read_l3proto },
-		{ "l4proto", read_l4proto }, { "state", read_state },
-		{ "original", read_original }, { "ct", read_ct }, { NULL, NULL },
+		FLOWTABLE_KEYS,
+		{ "l3proto", read_l3proto }, { "l4proto", read_l4proto },
+		{ "state", read_state }, { "original", read_original }, { "ct", read_ct },
+		{ NULL, NULL },
 	};
 	struct reader r = { .spec = &cmd->spec };
-	struct place table;
-	struct spot spot;
 
 	if (json_is_null(value))
 		return 0;
 	if (read_part(&r, place, value, keys) < 0)
 		return -1;
-	if (!r.family != !r.table)
-		return place_error(place, "family and table come together");
-	if (!r.table)
-		return 0;
-	table = place_key(place, "table");
-	spot_init(&spot, &table);
-	return spec_table(&cmd->spec, &spot.loc, &spot.loc, r.family, r.table);
+	return set_table(&r, place);
 }

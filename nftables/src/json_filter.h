@@ -19,6 +19,15 @@ struct reader {
 /* One address: no range, and a prefix only if that is @prefix */
 int check_addr(const struct place *place, const json_t *value, bool prefix, const char **str);
 
+/* Which flowtable. When all keys were read, set_table() takes the first two. */
+#define FLOWTABLE_KEYS \
+	{ "family", read_family }, { "table", read_table }, { "flowtable", read_flowtable }
+
+int read_family(void *to, const struct place *place, const json_t *value);
+int read_table(void *to, const struct place *place, const json_t *value);
+int read_flowtable(void *to, const struct place *place, const json_t *value);
+int set_table(const struct reader *r, const struct place *place);
+
 int read_iif(void *to, const struct place *place, const json_t *value);
 int read_zone(void *to, const struct place *place, const json_t *value);
 int read_ct_id(void *to, const struct place *place, const json_t *value);

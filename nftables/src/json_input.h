@@ -60,7 +60,7 @@ int value_one_key(const struct place *place, const json_t *value,
 		  const struct json_key *keys, void *to);
 
 int json_filter(struct cmd *cmd, const struct place *place, const json_t *value);
-/* One connection, for list flow or, with a device it enters by, for explain */
+/* One connection, for list flow or, with a device it enters by and a flowtable, for explain */
 int json_connection(struct cmd *cmd, const struct place *place, const json_t *value,
 		    bool explain);
 

@@ -99,10 +99,9 @@ command		: LIST FLOWS filter	{ cmd_done(p, CMD_LIST_FLOWS, &@$); free($1); free(
 		| FLUSH FLOWS filter	{ cmd_done(p, CMD_FLUSH_FLOWS, &@$); free($1); free($2); }
 		| MONITOR filter	{ cmd_done(p, CMD_MONITOR, &@$); free($1); }
 		| MONITOR FLOWS filter	{ cmd_done(p, CMD_MONITOR, &@$); free($1); free($2); }
-		| EXPLAIN connection where
+		| EXPLAIN connection wheres_zone
 					{ cmd_done(p, CMD_EXPLAIN, &@$); free($1); }
-		| EXPLAIN ct_id		{ cmd_done(p, CMD_EXPLAIN, &@$); free($1); }
-		| EXPLAIN ct_id iif	{ cmd_done(p, CMD_EXPLAIN, &@$); free($1); }
+		| EXPLAIN ct_id wheres	{ cmd_done(p, CMD_EXPLAIN, &@$); free($1); }
 		| TOP filter		{ cmd_done(p, CMD_TOP, &@$); free($1); }
 		| HELP			{ cmd_done(p, CMD_HELP, &@$); free($1); }
 		| SET setting switch
@@ -141,14 +140,45 @@ connection	: l4 name name
 		}
 		;
 
-where		: %empty
-		| where iif
-		| where zone
+/* For explain. An id takes the place of a zone. */
+wheres_zone	: %empty
+		| wheres_zone where
+		| wheres_zone zone
+		;
+
+wheres		: %empty
+		| wheres where
+		;
+
+where		: iif
+		| table
+		| flowtable
 		;
 
 iif		: IIF name
 		{
 			int ret = spec_device(spec_of(p), &@$, &@2, SPEC_IIF, $2);
+
+			free($1);
+			free($2);
+			CHECK(ret);
+		}
+		;
+
+table		: TABLE name name
+		{
+			int ret = spec_table(spec_of(p), &@$, &@2, $2, $3);
+
+			free($1);
+			free($2);
+			free($3);
+			CHECK(ret);
+		}
+		;
+
+flowtable	: FLOWTABLE name
+		{
+			int ret = spec_flowtable(spec_of(p), &@$, $2);
 
 			free($1);
 			free($2);
@@ -182,23 +212,8 @@ filter		: %empty
 		| filter match
 		;
 
-match		: TABLE name name
-		{
-			int ret = spec_table(spec_of(p), &@$, &@2, $2, $3);
-
-			free($1);
-			free($2);
-			free($3);
-			CHECK(ret);
-		}
-		| FLOWTABLE name
-		{
-			int ret = spec_flowtable(spec_of(p), &@$, $2);
-
-			free($1);
-			free($2);
-			CHECK(ret);
-		}
+match		: table
+		| flowtable
 		| l3 addr name
 		{
 			int ret = spec_addr(spec_of(p), &@$, &@3, $1, $2, $3);
@@ -368,7 +383,7 @@ static const char *token_text(const struct location *loc, char *buf, size_t size
 	return buf;
 }
 
-#define MAX_EXPECTED	4
+#define MAX_EXPECTED	6
 
 static int yyreport_syntax_error(const yypcontext_t *ctx, struct parse *p)
 {
