@@ -367,7 +367,12 @@ explain_test() {
 	local text
 	load && begin_hw u udp $FT_B4 && begin_hw t tcp $FT_B6 || return
 	explains "hardware -" u udp $FT_B4 && explains "hardware -" t tcp $FT_B6 &&
-		explains "hardware -" u udp $FT_B4 iif p1 || return
+		explains "hardware -" u udp $FT_B4 iif p1 &&
+		explains "hardware -" u udp $FT_B4 table inet t flowtable f &&
+		fails 1 3 'the connection is in another flowtable$' "$TOOL" -N "$ns_r" \
+			explain udp "$FT_A4:${SPORT[u]}" "$FT_B4:$FT_PORT" flowtable g &&
+		fails 1 3 'no such flowtable, or none for this protocol$' "$TOOL" -N "$ns_r" \
+			explain udp "$FT_A4:1" "$FT_B4:$FT_PORT" table inet other || return
 	text=$(nfo explain udp "$FT_B4:$FT_PORT" "$FT_A4:${SPORT[u]}")
 	[[ $text = "layer hardware ct id "*" iif p1 oif p2 "*" reply "*" iif p2 oif p1 "* ]] ||
 		ft_fail "either direction, and devices: $text" || return

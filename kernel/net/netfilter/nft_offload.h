@@ -163,6 +163,8 @@ struct nft_offload_expect *
 nft_offload_expect_alloc(struct net *net,
 			 const struct nft_offload_filter *filter,
 			 const struct nf_conn *ct);
+int nft_offload_expect_check(const struct nft_offload_expect *expect,
+			     struct netlink_ext_ack *extack);
 enum nft_offload_layer
 nft_offload_expect_layer(const struct net *net,
 			 const struct nft_offload_expect *expect,

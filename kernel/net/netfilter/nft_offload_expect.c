@@ -220,9 +220,37 @@ int nft_offload_expect_fill(struct sk_buff *skb,
 }
 
 /**
+ * nft_offload_expect_check() - is there the flowtable that the filter names?
+ * @expect: connection
+ * @extack: is told what is wrong
+ *
+ * Return: 0, also if it names none; -ENOENT if there is none of this name for
+ * such connections, or the connection is in another one.
+ */
+int nft_offload_expect_check(const struct nft_offload_expect *expect,
+			     struct netlink_ext_ack *extack)
+{
+	static const u32 names = BIT(NFT_OFFLOAD_FILTER_TABLE_FAMILY) |
+				 BIT(NFT_OFFLOAD_FILTER_TABLE) |
+				 BIT(NFT_OFFLOAD_FILTER_FLOWTABLE);
+	const struct expect_table *table = &expect->table;
+
+	if (table->score || !(table->filter->have & names))
+		return 0;
+	if (table->only)
+		NL_SET_ERR_MSG(extack,
+			       "the connection is in another flowtable");
+	else
+		NL_SET_ERR_MSG(extack,
+			       "no such flowtable, or none for this protocol");
+	return -ENOENT;
+}
+
+/**
  * nft_offload_expect_alloc() - look at the devices of a connection
  * @net: namespace
- * @filter: connection, see nft_offload_filter_exact()
+ * @filter: connection, see nft_offload_filter_exact(); used as long as what is
+ *	returned
  * @ct: its conntrack entry, or NULL
  *
  * Context: process, may sleep.

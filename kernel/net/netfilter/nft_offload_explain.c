@@ -366,6 +366,9 @@ int nft_offload_explain(struct sk_buff *skb, const struct nfnl_info *info,
 	answer = nlmsg_new(EXPLAIN_SIZE, GFP_KERNEL);
 	if (!expect || !answer)
 		goto out_put;
+	err = nft_offload_expect_check(expect, info->extack);
+	if (err)
+		goto out_put;
 
 	nlh = nft_offload_put_header(answer, portid, info->nlh->nlmsg_seq,
 				     NFT_OFFLOAD_MSG_EXPLAIN, 0,

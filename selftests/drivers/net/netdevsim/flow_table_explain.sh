@@ -82,10 +82,21 @@ devices()
 	new_explains "none hardware - f $1" "$2"
 }
 
-# Usage: ask_flow WANT: about the connection of the client
+# Usage: ask_flow WANT [JSON]: about the connection of the client
 ask_flow()
 {
-	explains "$1" $FT_A4 "${FT_ANSWER_CONNECT##* }" $FT_B4 $FT_PORT
+	explains "$1" $FT_A4 "${FT_ANSWER_CONNECT##* }" $FT_B4 $FT_PORT "$2"
+}
+
+# Usage: refuses JSON ERROR [ADDR PORT ADDR PORT]
+refuses()
+{
+	local json=$1 want=$2 answer
+	shift 2
+
+	[ $# -eq 4 ] || set -- $FT_A4 1 $FT_B4 2
+	answer=$(ask "$@" "$json")
+	[[ $answer = *"$want"* ]] || ft_fail "$json: $answer"
 }
 
 # Usage: load [CHAINS]: as if no test had been here before
@@ -317,7 +328,15 @@ choice_test()
 	new_explains "none classic $OUTSIDE h in:p1($OUTSIDE) out:p2" \
 		'"table": "other"' &&
 	explains "none hardware - g in:p1 out:p2" $FT_A6 1 $FT_B6 2 \
-		'"flowtable": "g"'
+		'"flowtable": "g"' || return
+
+	refuses '"flowtable": "i"' "no such flowtable" &&
+	refuses '"table": "others"' "no such flowtable" &&
+	refuses '"flowtable": "g"' "none for this protocol" &&
+	ft_connect_hw udp $FT_B4 $FT_PORT &&
+	ask_flow "hardware - - f in:p1 out:p2" '"flowtable": "f"' &&
+	refuses '"flowtable": "h"' "in another flowtable" $FT_A4 \
+		"${FT_ANSWER_CONNECT##* }" $FT_B4 $FT_PORT
 }
 
 # A device that cannot offload, and need not
@@ -386,13 +405,8 @@ other_way_test()
 
 bad_test()
 {
-	local answer
-
-	answer=$(ask $FT_A4 1 $FT_B4 2 '"iif": 4294967')
-	[[ $answer = *"no device has this index"* ]] ||
-		ft_fail "answer: $answer" || return
-	answer=$(ask $FT_A4 1 $FT_B4 2 '"ct-zone": 7, "iif": 0')
-	[[ $answer = *"out of range"* ]] || ft_fail "answer: $answer"
+	refuses '"iif": 4294967' "no device has this index" &&
+	refuses '"ct-zone": 7, "iif": 0' "out of range"
 }
 
 veth()
