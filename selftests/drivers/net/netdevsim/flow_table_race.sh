@@ -387,8 +387,13 @@ event_room()
 bounded_test()
 {
 	local -A SEEN LOST FULL
-	local short
+	local short bad
 
+	for bad in -1 4294967296 many ""; do
+		! event_room "$bad" 2>/dev/null ||
+			ft_fail "took '$bad'" || return
+	done
+	ft_expect "room as before" 0 "$(<"$EVENT_ROOM")" &&
 	ft_ruleset && ask_start && ask listen 0 100000000 &&
 	new_flows $FT_B4 $((FLOWS * 2)) && event_room 1 && flush_flows all &&
 	slowwait 10 none_listed && flow_number && flush_flows all &&
