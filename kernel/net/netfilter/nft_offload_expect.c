@@ -127,6 +127,8 @@ nft_offload_expect_layer(const struct net *net,
 		*reason = NF_FLOW_REASON_SWITCHED_OFF;
 	else if (way[0].tunnel || way[1].tunnel)
 		*reason = NF_FLOW_REASON_TUNNEL;
+	else if (way[0].mtu_below || way[1].mtu_below)
+		*reason = NF_FLOW_REASON_MTU;
 	else if (table->err[0] || table->err[1])
 		*reason = nf_flow_reason_driver(-(table->err[0] ?:
 						  table->err[1]));
@@ -146,6 +148,8 @@ static enum nf_flow_reason device_reason(const struct nft_offload_way *way,
 		return NF_FLOW_REASON_NONE;
 	if (!has)
 		return NF_FLOW_REASON_DEVICE;
+	if (way->mtu_below)
+		return NF_FLOW_REASON_MTU;
 	return err ? nf_flow_reason_driver(-err) : NF_FLOW_REASON_NONE;
 }
 

@@ -121,7 +121,7 @@ static enum nf_flow_reason explain_software(const struct nf_flow_watch *watch)
 	if (!nf_flow_table_hw_allowed(read_pnet(&watch->flowtable->net)))
 		return NF_FLOW_REASON_SWITCHED_OFF;
 	if (!test_bit(NF_FLOW_HW, &watch->flow->flags))
-		return NF_FLOW_REASON_TUNNEL;
+		return nf_flow_offload_unsupported(watch->flow);
 	if (test_bit(NF_FLOW_CLOSING, &watch->flow->flags))
 		return NF_FLOW_REASON_TCP_STATE;
 	return explain_refused(watch);

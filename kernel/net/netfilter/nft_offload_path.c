@@ -10,16 +10,17 @@
  *	     in                                   out
  *	lan1 -> br0 -> route to destination -> eth1.7 -> eth1
  *
- * The answers of a connection leave by the device that it came in by. If nobody
- * said which one that is, it is where the route to who began it goes. The route
- * to the destination is that of a packet that comes in there: with rules for
- * devices, reverse path filter, and all.
+ * If nobody said where the connection comes in, it is where the route to who
+ * began it goes. Both routes are those of packets that come in: with rules for
+ * devices, reverse path filter, and all. What answers do is up to their route: if
+ * it leads to another device, there is no flow.
  *
  * Nothing is left behind: no neighbour is asked for, nor is a policy of IPsec
  * looked up, as that may begin to negotiate keys.
  */
 #include <linux/etherdevice.h>
 #include <linux/if_arp.h>
+#include <linux/if_vlan.h>
 #include <linux/netdevice.h>
 #include <net/addrconf.h>
 #include <net/arp.h>
@@ -261,6 +262,7 @@ static void path_go_down(struct nft_offload_way *way,
 		.ieee80211	= true,
 	};
 	struct net_device_path_stack stack;
+	unsigned int mtu, tags = 0;
 	int i, encaps = 0, tunnels = 0;
 
 	path_add(way, dst->dev);
@@ -273,11 +275,19 @@ static void path_go_down(struct nft_offload_way *way,
 			      NF_FLOW_REASON_NEIGHBOUR : NF_FLOW_REASON_PATH;
 		return;
 	}
+	mtu = ends->l3proto == NFPROTO_IPV4 ?
+	      ip_dst_mtu_maybe_forward((struct dst_entry *)dst, true) :
+	      ip6_dst_mtu_maybe_forward(dst, true);
 	for (i = 0; i < stack.num_paths; i++) {
 		path_add(way, stack.path[i].dev);
 		switch (stack.path[i].type) {
 		case DEV_PATH_VLAN:
+			if (tags++)
+				mtu += VLAN_HLEN;
+			path_add_encap(way, &encaps);
+			break;
 		case DEV_PATH_PPPOE:
+			mtu += PPPOE_SES_HLEN;
 			path_add_encap(way, &encaps);
 			break;
 		case DEV_PATH_BRIDGE:
@@ -300,19 +310,10 @@ static void path_go_down(struct nft_offload_way *way,
 		}
 	}
 	way->tunnel = tunnels;
+	way->mtu_below = mtu < READ_ONCE(stack.path[i - 1].dev->mtu);
 	if (tunnels > 1)
 		way->reason = NF_FLOW_REASON_PATH;
 	dev_fill_forward_path_release(&stack);
-}
-
-static bool path_passes(const struct nft_offload_way *way, u32 ifindex)
-{
-	unsigned int i;
-
-	for (i = 0; i < way->num; i++)
-		if (way->dev[i].ifindex == ifindex)
-			return true;
-	return false;
 }
 
 static void path_way(struct nft_offload_way *way, const struct dst_entry *dst,
@@ -340,36 +341,65 @@ static struct net_device *path_top(struct net_device *dev)
 	return dev;
 }
 
-/* To who began the connection. If packets come in by @iif, answers had better leave
- * by it, whatever the route says; for IPv6, that is no more than a wish. @from is
- * set to the device whose addresses packets meet when they come in, NULL if there
- * is none.
- */
-static struct dst_entry *path_in(struct net *net, struct nft_offload_way *way,
-				 const struct path_ends *ends, u32 iif,
-				 struct net_device **from)
+static bool path_passes(const struct nft_offload_way *way, u32 ifindex)
 {
+	unsigned int i;
+
+	for (i = 0; i < way->num; i++)
+		if (way->dev[i].ifindex == ifindex)
+			return true;
+	return false;
+}
+
+/* Where does the connection come in? Where packets to who began it go, unless
+ * another device was said. Returns the device whose addresses packets meet there,
+ * NULL if there is none.
+ */
+static struct net_device *path_from(struct net *net,
+				    const struct path_ends *ends, u32 iif,
+				    struct nft_offload_way *way)
+{
+	struct net_device *dev = NULL;
 	struct dst_entry *dst;
 
 	dst = path_route_output(net, ends, &ends->src, &ends->dst, 0);
 	path_way(way, dst, ends, &ends->src);
-	*from = way->num ? dst->dev : NULL;
+	if (way->num)
+		dev = dst->dev;
+	dst_release(dst);
 	if (!iif || path_passes(way, iif) ||
 	    way->reason == NF_FLOW_REASON_LOCAL)
-		return dst;
-	dst_release(dst);
+		return dev;
 
 	memset(way, 0, sizeof(*way));
-	*from = dev_get_by_index_rcu(net, iif);
-	if (*from)
-		*from = path_top(*from);
-	dst = *from ? path_route_output(net, ends, &ends->src, &ends->dst,
-					(*from)->ifindex) : NULL;
-	path_way(way, dst, ends, &ends->src);
-	/* without a route, the kernel takes it for a neighbour, and no one asks */
-	if (!way->reason && !way->known)
-		way->reason = NF_FLOW_REASON_NEIGHBOUR;
-	return dst;
+	dev = dev_get_by_index_rcu(net, iif);
+	if (!dev)
+		return NULL;
+	dev = path_top(dev);
+	path_add(way, dev);
+	return dev;
+}
+
+/* The way of answers, which enter by @in, to where the connection came from */
+static void path_back(struct nft_offload_way *way, const struct path_ends *ends,
+		      struct net_device *in, const struct net_device *from)
+{
+	const struct path_ends back = {
+		.l3proto	= ends->l3proto,
+		.l4proto	= ends->l4proto,
+		.src		= ends->dst,
+		.dst		= ends->src,
+		.sport		= ends->dport,
+		.dport		= ends->sport,
+	};
+	struct dst_entry *dst;
+
+	memset(way, 0, sizeof(*way));
+	dst = path_route_input(&back, in);
+	path_way(way, dst, &back, &back.dst);
+	if (way->num && dst->dev != from)
+		way->reason = NF_FLOW_REASON_ASYMMETRIC;
+	dst_release(dst);
 }
 
 /* IPv4 has this in its routes. */
@@ -406,7 +436,7 @@ void nft_offload_path_find(struct net *net,
 	struct nft_offload_way *in = &path->way[NFT_OFFLOAD_SIDE_IN];
 	struct nft_offload_way *out = &path->way[NFT_OFFLOAD_SIDE_OUT];
 	struct net_device *from;
-	struct dst_entry *back, *dst;
+	struct dst_entry *dst;
 	u32 iif = filter->iif;
 	struct path_ends ends;
 
@@ -419,7 +449,7 @@ void nft_offload_path_find(struct net *net,
 	/* as softirqs, where packets are forwarded, have it */
 	rcu_read_lock();
 	local_bh_disable();
-	back = path_in(net, in, &ends, iif, &from);
+	from = path_from(net, &ends, iif, in);
 	if (from)
 		dst = path_route_input(&ends, from);
 	else
@@ -427,8 +457,9 @@ void nft_offload_path_find(struct net *net,
 	path_way(out, dst, &ends, &ends.dst);
 	if (from && !out->reason && !path_forwards(&ends, from))
 		out->reason = NF_FLOW_REASON_NO_ROUTE;
+	if (from && in->reason != NF_FLOW_REASON_LOCAL && !out->reason)
+		path_back(in, &ends, dst->dev, from);
 	dst_release(dst);
-	dst_release(back);
 	local_bh_enable();
 	rcu_read_unlock();
 }

@@ -18,6 +18,8 @@
 
 # shellcheck source=nft_offload_lib.sh
 source "$(dirname "$(readlink -e "$0")")/nft_offload_lib.sh"
+# shellcheck source=nft_offload_changes.sh
+source "$lib_dir/nft_offload_changes.sh"
 
 BURST=${BURST:-150}
 TIMEOUT=5 # of flows, where a test waits for it
@@ -523,6 +525,7 @@ each_behaviour()
 		"$1" tcp-mtu$family "MTU shrinks, TCP over IPv$family" \
 			tcp_mtu_test $family
 	done
+	each_change "$1"
 	for family in 4 6; do
 		"$1" gso$family "segmented UDP, IPv$family" gso_test $family
 		"$1" ecn$family "TCP with ECN, IPv$family" ecn_test $family
@@ -533,7 +536,8 @@ each_behaviour()
 	"$1" silent "kernel has no complaints" complaints_test
 }
 
-UNDO=(ppp_down other_port_gone)
+UNDO=(ppp_down other_port_gone policy_end xfrm_end forward_end spoofed_end
+	bridge_end)
 
 each_behaviour behaviour_counts
 wrong=$(missing; wrong_settings)

@@ -13,7 +13,7 @@
  * users see are in trace/events/nf_flow_table.h.
  *
  * @NF_FLOW_REASON_NONE: there is none, all is well
- * @NF_FLOW_REASON_XFRM: the packet came through IPsec
+ * @NF_FLOW_REASON_XFRM: IPsec: packets came, or leave, by it
  * @NF_FLOW_REASON_IP_OPTIONS: the packet has IPv4 options
  * @NF_FLOW_REASON_NO_CONNTRACK: the packet is not tracked
  * @NF_FLOW_REASON_TCP_STATE: not established yet, or about to close
@@ -24,6 +24,8 @@
  * @NF_FLOW_REASON_UNCONFIRMED: first packet of the connection
  * @NF_FLOW_REASON_LOCAL: to or from this machine: not forwarded
  * @NF_FLOW_REASON_NO_ROUTE: no route back
+ * @NF_FLOW_REASON_ASYMMETRIC: the route back is by another device
+ * @NF_FLOW_REASON_ROUTE_KEY: routed by what a flow does not remember
  * @NF_FLOW_REASON_NEIGHBOUR: the next hop's address is not known yet
  * @NF_FLOW_REASON_PATH: a device on the way cannot be bypassed
  * @NF_FLOW_REASON_DEVICE: the device at the end is not in the flowtable
@@ -31,6 +33,7 @@
  * @NF_FLOW_REASON_DYING: the connection is about to go
  * @NF_FLOW_REASON_DUPLICATE: another flow has these addresses and ports
  * @NF_FLOW_REASON_TUNNEL: not to hardware: tunnels are software's
+ * @NF_FLOW_REASON_MTU: not to hardware: the path's MTU is below the port's
  * @NF_FLOW_REASON_NOT_EXPRESSIBLE: the core has no words for this flow
  * @NF_FLOW_REASON_NO_DRIVER: no device of the flowtable offloads
  * @NF_FLOW_REASON_UNSUPPORTED: no driver can do what the flow needs
@@ -54,6 +57,8 @@ enum nf_flow_reason {
 	NF_FLOW_REASON_UNCONFIRMED,
 	NF_FLOW_REASON_LOCAL,
 	NF_FLOW_REASON_NO_ROUTE,
+	NF_FLOW_REASON_ASYMMETRIC,
+	NF_FLOW_REASON_ROUTE_KEY,
 	NF_FLOW_REASON_NEIGHBOUR,
 	NF_FLOW_REASON_PATH,
 	NF_FLOW_REASON_DEVICE,
@@ -61,6 +66,7 @@ enum nf_flow_reason {
 	NF_FLOW_REASON_DYING,
 	NF_FLOW_REASON_DUPLICATE,
 	NF_FLOW_REASON_TUNNEL,
+	NF_FLOW_REASON_MTU,
 	NF_FLOW_REASON_NOT_EXPRESSIBLE,
 	NF_FLOW_REASON_NO_DRIVER,
 	NF_FLOW_REASON_UNSUPPORTED,
@@ -87,6 +93,10 @@ static inline enum nf_flow_reason nf_flow_reason_path(int err)
 		return NF_FLOW_REASON_PATH;
 	case -EXDEV:
 		return NF_FLOW_REASON_DEVICE;
+	case -EREMOTE:
+		return NF_FLOW_REASON_ASYMMETRIC;
+	case -ENOKEY:
+		return NF_FLOW_REASON_ROUTE_KEY;
 	default:
 		return NF_FLOW_REASON_NO_ROUTE;
 	}

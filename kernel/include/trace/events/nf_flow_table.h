@@ -23,6 +23,8 @@
 	EM(NF_FLOW_REASON_UNCONFIRMED, "unconfirmed")			\
 	EM(NF_FLOW_REASON_LOCAL, "local")				\
 	EM(NF_FLOW_REASON_NO_ROUTE, "no-route")				\
+	EM(NF_FLOW_REASON_ASYMMETRIC, "asymmetric")			\
+	EM(NF_FLOW_REASON_ROUTE_KEY, "policy-routing")			\
 	EM(NF_FLOW_REASON_NEIGHBOUR, "neighbour")			\
 	EM(NF_FLOW_REASON_PATH, "path")					\
 	EM(NF_FLOW_REASON_DEVICE, "device-not-in-flowtable")		\
@@ -30,6 +32,7 @@
 	EM(NF_FLOW_REASON_DYING, "dying")				\
 	EM(NF_FLOW_REASON_DUPLICATE, "duplicate")			\
 	EM(NF_FLOW_REASON_TUNNEL, "tunnel")				\
+	EM(NF_FLOW_REASON_MTU, "mtu")					\
 	EM(NF_FLOW_REASON_NOT_EXPRESSIBLE, "not-expressible")		\
 	EM(NF_FLOW_REASON_NO_DRIVER, "no-driver")			\
 	EM(NF_FLOW_REASON_UNSUPPORTED, "unsupported")			\

@@ -389,18 +389,18 @@ bridge_test()
 		$FT_C4 1 $FT_A4 2 "\"iif\": $(index br0)"
 }
 
-# Answers leave where packets come in, whatever the route says.
+# Answers leave where the route says: there is no flow of one device to another
+# and back from a third.
 other_way_test()
 {
 	load &&
 	explains "none hardware - f in:p2 out:p1" $FT_B4 1 $FT_A4 2 || return
 	ip netns exec "$ns_r" sysctl -qw net.ipv4.conf.all.rp_filter=0 \
 		net.ipv4.conf.p2.rp_filter=0
-	explains "none classic neighbour f in:p2(neighbour) out:p2" \
-		$FT_A4 1 $FT_B4 2 "\"iif\": $(index p2)" || return
-	ip -n "$ns_r" neigh add $FT_A4 lladdr 02:00:00:00:00:0a dev p2 &&
-	explains "none hardware - f in:p2 out:p2" $FT_A4 1 $FT_B4 2 \
-		"\"iif\": $(index p2)"
+	explains "none classic asymmetric f in:p1(asymmetric) out:p2" \
+		$FT_A4 1 $FT_B4 2 "\"iif\": $(index p2)" &&
+	explains "none classic asymmetric f in:p1(asymmetric) out:p2" \
+		$FT_A6 1 $FT_B6 2 "\"iif\": $(index p2)"
 }
 
 bad_test()

@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef _NF_FLOW_TABLE_PROBE_H
+#define _NF_FLOW_TABLE_PROBE_H
+
+#include <linux/netfilter.h>
+#include <linux/types.h>
+#include <net/netfilter/nf_flow_table.h>
+
+struct neighbour;
+struct nf_conn;
+
+/**
+ * struct nf_flow_hop - next hop of a route
+ * @dev: the route's device
+ * @family: of @addr: AF_INET or AF_INET6
+ * @addr: gateway, or the destination itself if there is none
+ */
+struct nf_flow_hop {
+	struct net_device	*dev;
+	u8			family;
+	union nf_inet_addr	addr;
+};
+
+/* nf_flow_table_probe.c: what would the stack do with a packet? */
+int nf_flow_probe_init(void);
+void nf_flow_probe_exit(void);
+bool nf_flow_has_rules(const struct net *net, u8 l3proto);
+bool nf_flow_has_policies(const struct net *net);
+bool nf_flow_has_snat(const struct nf_conn *ct, enum ip_conntrack_dir dir);
+void nf_flow_hop_init(struct nf_flow_hop *hop, const struct dst_entry *dst,
+		      const struct nf_conn *ct, enum ip_conntrack_dir dir);
+u32 nf_flow_nexthop_hash(const struct nf_flow_hop *hop);
+struct neighbour *nf_flow_hop_neigh(const struct nf_flow_hop *hop);
+struct dst_entry *nf_flow_probe(struct net *net, const struct nf_conn *ct,
+				enum ip_conntrack_dir dir, int iif,
+				const struct flow_offload_path *path,
+				bool secure, u32 nexthop,
+				struct nf_flow_hop *hop);
+
+#endif /* _NF_FLOW_TABLE_PROBE_H */
