@@ -9,7 +9,7 @@ import random
 import sys
 import time
 
-from probe import Batch, Probe, Stat, Tap, now
+from probe import Batch, Probe, Stat, Sysctl, Tap, now
 from worktime import WorkTime
 
 flows = int(sys.argv[1])
@@ -61,7 +61,7 @@ class Way:
     """A flow, and what it has to obey"""
 
     def __init__(self, ns, to, tap, event, undo, hits):
-        self.probe = Probe(ns, ("0.0.0.0", 7000), (to, 7000), [tap])
+        self.probe = Probe(ns, ("::", 7000), (to, 7000), [tap])
         self.event, self.undo, self.hits = event, undo, hits
 
     def measure(self, name, state):
@@ -82,12 +82,11 @@ class Way:
 
 idle()
 if sys.argv[7:]:
-    ip, bridge = Batch(R, "ip"), Batch(R, "bridge")
+    ip, forward6 = Batch(R, "ip"), Sysctl(R, "net/ipv6/conf/all/forwarding")
     ways = {
-        "hard": Way(A, "192.168.2.2", Tap("B", B, "b0"), lambda: ip("route add blackhole 192.168.2.2"),
-                    lambda: ip("route del blackhole 192.168.2.2"), Stat(R, "q1", "ft_hit")),
-        "soft": Way(C, "192.168.4.2", Tap("D", D, "d0"), lambda: bridge("link set dev q4 state 0"),
-                    lambda: bridge("link set dev q4 state 3"), None),
+        "hard": Way(A, "2001:db8:2::2", Tap("B", B, "b0"), lambda: ip("route add blackhole 2001:db8:2::2"),
+                    lambda: ip("route del blackhole 2001:db8:2::2"), Stat(R, "q1", "ft_hit")),
+        "soft": Way(C, "2001:db8:4::2", Tap("D", D, "d0"), lambda: forward6(0), lambda: forward6(1), None),
     }
     for state, context in (("idle", Calm()), ("churn", Churn())):
         with context:

@@ -5,7 +5,7 @@
 # Inside a test kernel: FLOWS are in a software flowtable and send nothing. What does it cost
 # to have them, and how soon is a change obeyed that concerns one more flow? One is in
 # hardware (hard), and a blackhole route is added; one is in the software flowtable of the
-# others (soft), and the bridge port that it leaves by is disabled. First nothing else happens,
+# others (soft), and IPv6 is forwarded no more, which its packets do not see. First nothing else happens,
 # then CHURN (100) times a second a route to somewhere else comes or goes.
 #
 # Prints "million-idle FLOWS FUNCTION MICROSECONDS SECONDS", the processor time of each work
@@ -17,8 +17,8 @@
 #   +------+     +-----------+     +------+
 #   |   a0 +-----+ q1     q2 +-----+ b0   |  hard
 #   +------+     |           |     +------+
-#        C       |      br0  |         D
-#   +------+     |        +  |     +------+
+#        C       |           |         D
+#   +------+     |           |     +------+
 #   |   c0 +-----+ q3     q4 +-----+ d0   |  soft
 #   +------+     +-----------+     +------+
 # shellcheck disable=SC2154 # assigned in flow_table_lib.sh or by setup_ns
@@ -34,19 +34,19 @@ address() { ip netns exec "$1" cat "/sys/class/net/$2/address"; }
 modprobe() { command modprobe -q "$@" || :; } # the base has no nft_offload
 has_connections() { [ "$(router conntrack -C)" -ge "$flows" ]; }
 
-# link NETNS DEV PORT NUMBER: a host with 192.168.NUMBER.2, and the router's .1
+# link NETNS DEV PORT NUMBER: a host with 2001:db8:NUMBER::2, and the router's ::1
 link() {
 	if ! ft_nsim_create "$1" "$2" || ! ft_link "$1" "$2" "$ns_r" "$3"; then die "no host at $3"; fi
+	slowwait 5 ft_link_is_up "$ns_r" "$3" || die "no link at $3"
 	ip -batch - -n "$1" <<-END || die "no addresses at $3"
-		addr add 192.168.$4.2/24 dev $2
-		route add default via 192.168.$4.1
-		neigh replace 192.168.$4.1 lladdr $(address "$ns_r" "${5:-$3}") dev $2
+		addr add 2001:db8:$4::2/64 dev $2 nodad
+		route add default via 2001:db8:$4::1
+		neigh replace 2001:db8:$4::1 lladdr $(address "$ns_r" "$3") dev $2
 	END
 	ip -batch - -n "$ns_r" <<-END || die "no addresses at $3"
-		addr add 192.168.$4.1/24 dev ${5:-$3}
-		neigh replace 192.168.$4.2 lladdr $(address "$1" "$2") dev ${5:-$3}
+		addr add 2001:db8:$4::1/64 dev $3 nodad
+		neigh replace 2001:db8:$4::2 lladdr $(address "$1" "$2") dev $3
 	END
-	router sysctl -qw net.ipv4.icmp_ratelimit=0
 }
 
 command modprobe netdevsim || die "netdevsim is missing"
@@ -54,15 +54,11 @@ crowd_router "$flows"
 setup_ns ns_a ns_b ns_c ns_d || die "no network namespaces"
 ft_nsim_create "$ns_r" q1 q2 q3 q4 || die "no switch"
 FT_DEBUGFS=/sys/kernel/debug/netdevsim/netdevsim$FT_ID/flow_table
-ip -batch - -n "$ns_r" <<-END || die "no bridge"
-	link add br0 address 02:00:00:00:00:04 type bridge
-	link set q4 master br0
-	link set br0 up
-END
+router sysctl -qw net.ipv6.conf.all.forwarding=1
 link "$ns_a" a0 q1 1
 link "$ns_b" b0 q2 2
 link "$ns_c" c0 q3 3
-link "$ns_d" d0 q4 4 br0
+link "$ns_d" d0 q4 4
 crowd 0 "$flows"
 slowwait 10 has_connections || die "only $(router conntrack -C) flows"
 hard=''

@@ -229,8 +229,8 @@ silent_test()
 	return $ret
 }
 
-# Usage: spoofed_flow FAMILY ADDR DEV [nodad]: from an address that is not host A's, to
-# a port that has no server at first
+# Usage: spoofed_flow FAMILY ADDR DEV [nodad]: from an address that is not host
+# A's, to a port that has no server at first
 spoofed_flow()
 {
 	local spoofed=$2 b log=$FT_TMP/spoofed

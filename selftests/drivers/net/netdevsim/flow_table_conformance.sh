@@ -49,6 +49,10 @@ state()
 		grep -vE 'conntrack_count|nf_flow_offload|stable_secret'
 	ip -n "$ns" -o addr show | grep -v ' inet6 fe80'
 	ip -n "$ns" route show
+	ip -n "$ns" route show table 7790 2>/dev/null
+	ip -n "$ns" rule
+	ip -6 -n "$ns" rule
+	ip -n "$ns" xfrm policy
 	ip netns exec "$ns" nft list ruleset
 	ip netns list | grep nft-offload
 	compgen -G '/tmp/nft-offload*'
@@ -80,7 +84,8 @@ ports_test()
 		return
 	ft_expect "results in JSON" "netdevsim $count yes" "$(jq -r '.driver + " " +
 		([.behaviours[] | select(.result == "yes")] | length |
-		tostring) + " yes"' "$FT_TMP/json")" &&
+		tostring) + " yes"' "$FT_TMP/json")" ||
+		ft_fail "$(grep -v '^  yes' "$FT_TMP/text")" || return
 	ft_expect "lines of text" $((count + 1)) "$(wc -l < "$FT_TMP/text")"
 }
 
@@ -125,7 +130,7 @@ interrupted_test()
 
 ktap_print_header
 ft_require jq
-ktap_set_plan 12
+ktap_set_plan 14
 
 if ! ports || ! fake_ssh; then
 	ktap_exit_fail_msg "cannot set up the topology"
@@ -133,6 +138,9 @@ fi
 ft_test "ports of one machine" ports_test "udp4 roam6 mixed" 3
 ft_test "ports of two machines" ports_test "tcp6 roam4 ppp" 3 \
 	PEER_SSH=root@peer
+changes="rule-port4 rule-mark6 ipsec4 forwarding4 route-mtu6 spoofed4"
+ft_test "what decides about packets changes" \
+	ports_test "$changes bridge-vlan" 7
 ft_test "a port is missing" refused_test "PEER2 is not set" PEER2=
 ft_test "there is no such port" refused_test "no device p9" DEV1=p9
 ft_test "no such port at the peer" refused_test "no device b9 at root@peer" \
@@ -147,6 +155,8 @@ done
 ft_test "interrupted while the MTU is small" interrupted_test mtu4 \
 	" p2[@:].* mtu 1300 "
 ft_test "interrupted while there is PPPoE" interrupted_test ppp " ppp[0-9]"
+ft_test "interrupted while there is a bridge" interrupted_test bridge-port \
+	" nftoffbr"
 ft_test "interrupted while there is another port" interrupted_test mixed \
 	" nftoff0"
 

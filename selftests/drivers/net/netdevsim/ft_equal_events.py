@@ -9,8 +9,8 @@ hardware. It errs on the side of more.
 import ipaddress
 
 from ft_equal_world import (FLOWS, HOSTS, MACS, NEIGHBOURS, PREFIX, ROUTER,
-                            VLANS, addresses, default, host_addresses, neighbours,
-                            port_of, routes, via)
+                            VLANS, addresses, default, host_addresses,
+                            neighbours, port_of, routes, via)
 
 
 class Event:
@@ -500,8 +500,8 @@ def switch_events():
            version_is(6), heavy=True)
     switch("forward-off4-p5", "net/ipv4/conf/p5/forwarding", 0, 1,
            host("h3"))
-    switch("forward-off4-p3", "net/ipv4/conf/p3/forwarding", 0, 1, version_is(4),
-           by_member=True)
+    switch("forward-off4-p3", "net/ipv4/conf/p3/forwarding", 0, 1,
+           version_is(4), by_member=True)
     switch("rp-filter-p5", "net/ipv4/conf/p5/rp_filter", 1, 0, host("h3"))
     switch("rp-filter-p3", "net/ipv4/conf/p3/rp_filter", 1, 0, version_is(4))
 
