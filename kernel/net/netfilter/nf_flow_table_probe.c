@@ -14,7 +14,7 @@
  * network cards or labels may have a part in that hash. Who has an eye on one
  * member gets that one, as long as it is alive.
  */
-#include <linux/export.h>
+#include <linux/error-injection.h>
 #include <linux/inetdevice.h>
 #include <linux/jhash.h>
 #include <linux/netdevice.h>
@@ -56,25 +56,67 @@ static void nf_flow_hop_set(struct nf_flow_hop *hop, struct net_device *dev,
 }
 
 /**
+ * nf_flow_ends_ct() - packets of a connection
+ * @ends: set to what they have when they are routed
+ * @ct: connection, which @ends refers to
+ * @dir: their direction
+ */
+void nf_flow_ends_ct(struct nf_flow_ends *ends, const struct nf_conn *ct,
+		     enum ip_conntrack_dir dir)
+{
+	const struct nf_conntrack_tuple *this = &ct->tuplehash[dir].tuple;
+	const struct nf_conntrack_tuple *other = &ct->tuplehash[!dir].tuple;
+
+	ends->saddr = &this->src.u3;
+	ends->daddr = &other->src.u3;
+	ends->saddr_out = &other->dst.u3;
+	ends->sport = this->src.u.all;
+	ends->dport = other->src.u.all;
+	ends->sport_out = other->dst.u.all;
+	ends->l3proto = this->src.l3num;
+	ends->l4proto = this->dst.protonum;
+}
+
+/**
+ * nf_flow_ends_flow() - packets of a flow
+ * @ends: set to what they have when they are routed
+ * @flow: flow, which @ends refers to
+ * @dir: their direction
+ */
+void nf_flow_ends_flow(struct nf_flow_ends *ends,
+		       const struct flow_offload *flow, int dir)
+{
+	const struct flow_offload_tuple *this = &flow->tuplehash[dir].tuple;
+	const struct flow_offload_tuple *other = &flow->tuplehash[!dir].tuple;
+
+	ends->saddr = (const union nf_inet_addr *)&this->src_v6;
+	ends->daddr = (const union nf_inet_addr *)&other->src_v6;
+	ends->saddr_out = (const union nf_inet_addr *)&other->dst_v6;
+	ends->sport = this->src_port;
+	ends->dport = other->src_port;
+	ends->sport_out = other->dst_port;
+	ends->l3proto = this->l3proto;
+	ends->l4proto = this->l4proto;
+}
+
+/**
  * nf_flow_hop_init() - next hop of packets that take a route
  * @hop: next hop
  * @dst: route
- * @ct: connection of the packets
- * @dir: their direction
+ * @ends: of the packets
  */
 void nf_flow_hop_init(struct nf_flow_hop *hop, const struct dst_entry *dst,
-		      const struct nf_conn *ct, enum ip_conntrack_dir dir)
+		      const struct nf_flow_ends *ends)
 {
-	const union nf_inet_addr *daddr = &ct->tuplehash[!dir].tuple.src.u3;
-
-	if (nf_ct_l3num(ct) == NFPROTO_IPV6) {
+	if (ends->l3proto == NFPROTO_IPV6) {
 		nf_flow_hop_set(hop, dst->dev, AF_INET6,
-				rt6_nexthop(dst_rt6_info(dst), &daddr->in6));
+				rt6_nexthop(dst_rt6_info(dst),
+					    &ends->daddr->in6));
 	} else if (dst_rtable(dst)->rt_gw_family == AF_INET6) {
 		nf_flow_hop_set(hop, dst->dev, AF_INET6,
 				&dst_rtable(dst)->rt_gw6);
 	} else {
-		__be32 gw = rt_nexthop(dst_rtable(dst), daddr->ip);
+		__be32 gw = rt_nexthop(dst_rtable(dst), ends->daddr->ip);
 
 		nf_flow_hop_set(hop, dst->dev, AF_INET, &gw);
 	}
@@ -113,14 +155,11 @@ struct neighbour *nf_flow_hop_neigh(const struct nf_flow_hop *hop)
 
 /* The packet */
 
-static struct sk_buff *nf_flow_probe_packet(const struct nf_conn *ct,
-					    enum ip_conntrack_dir dir,
+static struct sk_buff *nf_flow_probe_packet(const struct nf_flow_ends *ends,
 					    struct net_device *in,
 					    const struct flow_offload_path *path)
 {
-	const struct nf_conntrack_tuple *this = &ct->tuplehash[dir].tuple;
-	const struct nf_conntrack_tuple *other = &ct->tuplehash[!dir].tuple;
-	bool ip6 = nf_ct_l3num(ct) == NFPROTO_IPV6;
+	bool ip6 = ends->l3proto == NFPROTO_IPV6;
 	unsigned int len = ip6 ? sizeof(struct ipv6hdr) : sizeof(struct iphdr);
 	struct sk_buff *skb = this_cpu_read(nf_flow_probe_skb);
 	struct net_device *l3mdev = l3mdev_master_dev_rcu(in);
@@ -138,8 +177,8 @@ static struct sk_buff *nf_flow_probe_packet(const struct nf_conn *ct,
 	skb->pkt_type = PACKET_HOST;
 
 	th = tcp_hdr(skb);
-	th->source = this->src.u.all;
-	th->dest = other->src.u.all;
+	th->source = ends->sport;
+	th->dest = ends->dport;
 	th->doff = sizeof(*th) / 4;
 
 	if (ip6) {
@@ -148,10 +187,10 @@ static struct sk_buff *nf_flow_probe_packet(const struct nf_conn *ct,
 		skb->protocol = htons(ETH_P_IPV6);
 		ip6_flow_hdr(ip6h, path->tos, 0);
 		ip6h->payload_len = htons(sizeof(*th));
-		ip6h->nexthdr = this->dst.protonum;
+		ip6h->nexthdr = ends->l4proto;
 		ip6h->hop_limit = IPDEFTTL;
-		ip6h->saddr = this->src.u3.in6;
-		ip6h->daddr = other->src.u3.in6;
+		ip6h->saddr = ends->saddr->in6;
+		ip6h->daddr = ends->daddr->in6;
 		IP6CB(skb)->iif = in->ifindex;
 		IP6CB(skb)->nhoff = offsetof(struct ipv6hdr, nexthdr);
 		if (l3mdev)
@@ -165,9 +204,9 @@ static struct sk_buff *nf_flow_probe_packet(const struct nf_conn *ct,
 		iph->tos = path->tos;
 		iph->tot_len = htons(skb->len);
 		iph->ttl = IPDEFTTL;
-		iph->protocol = this->dst.protonum;
-		iph->saddr = this->src.u3.ip;
-		iph->daddr = other->src.u3.ip;
+		iph->protocol = ends->l4proto;
+		iph->saddr = ends->saddr->ip;
+		iph->daddr = ends->daddr->ip;
 		IPCB(skb)->iif = in->ifindex;
 		if (l3mdev)
 			IPCB(skb)->flags = IPSKB_L3SLAVE;
@@ -179,8 +218,8 @@ static struct sk_buff *nf_flow_probe_packet(const struct nf_conn *ct,
 
 /* The route as ip_route_input_slow() finds it */
 static bool nf_flow_member4(struct net *net, const struct sk_buff *skb,
-			    const struct nf_conntrack_tuple *tuple,
-			    u32 nexthop, struct nf_flow_hop *hop)
+			    const struct nf_flow_ends *ends, u32 nexthop,
+			    struct nf_flow_hop *hop)
 {
 	const struct iphdr *iph = ip_hdr(skb);
 	const struct tcphdr *th = tcp_hdr(skb);
@@ -192,8 +231,8 @@ static bool nf_flow_member4(struct net *net, const struct sk_buff *skb,
 		.flowi4_proto	= iph->protocol,
 		.flowi4_uid	= sock_net_uid(net, NULL),
 		.daddr		= iph->daddr,
-		.saddr		= tuple->src.u3.ip,
-		.fl4_sport	= tuple->src.u.all,
+		.saddr		= ends->saddr->ip,
+		.fl4_sport	= ends->sport,
 		.fl4_dport	= th->dest,
 	};
 	const struct fib_nh_common *nhc;
@@ -264,39 +303,35 @@ static bool nf_flow_member6(const struct sk_buff *skb, u32 nexthop,
 
 /**
  * nf_flow_has_snat() - is the source of packets translated?
- * @ct: connection
- * @dir: direction of the packets
+ * @ends: of the packets
  *
  * Return: true if address or port is another one on the way out.
  */
-bool nf_flow_has_snat(const struct nf_conn *ct, enum ip_conntrack_dir dir)
+bool nf_flow_has_snat(const struct nf_flow_ends *ends)
 {
-	const struct nf_conntrack_tuple *this = &ct->tuplehash[dir].tuple;
-	const struct nf_conntrack_tuple *other = &ct->tuplehash[!dir].tuple;
-
-	return !nf_inet_addr_cmp(&this->src.u3, &other->dst.u3) ||
-	       this->src.u.all != other->dst.u.all;
+	return !nf_inet_addr_cmp(ends->saddr, ends->saddr_out) ||
+	       ends->sport != ends->sport_out;
 }
 
 /* Policies for packets that leave: they are asked twice if the source is
  * translated, and the second answer counts, see nf_xfrm_me_harder().
  */
-static bool nf_flow_probe_xfrm(struct sk_buff *skb, const struct nf_conn *ct,
-			       enum ip_conntrack_dir dir, u8 family)
+static bool nf_flow_probe_xfrm(const struct net *net, struct sk_buff *skb,
+			       const struct nf_flow_ends *ends)
 {
-	const struct nf_conntrack_tuple *other = &ct->tuplehash[!dir].tuple;
+	u8 family = ends->l3proto == NFPROTO_IPV6 ? AF_INET6 : AF_INET;
 	struct dst_entry *dst __maybe_unused;
 
 	if (!xfrm_route_forward(skb, family) || !skb_dst(skb))
 		return false;
-	if (!nf_flow_has_policies(nf_ct_net(ct)) || !nf_flow_has_snat(ct, dir))
+	if (!nf_flow_has_policies(net) || !nf_flow_has_snat(ends))
 		return true;
 
-	tcp_hdr(skb)->source = other->dst.u.all;
+	tcp_hdr(skb)->source = ends->sport_out;
 	if (family == AF_INET6)
-		ipv6_hdr(skb)->saddr = other->dst.u3.in6;
+		ipv6_hdr(skb)->saddr = ends->saddr_out->in6;
 	else
-		ip_hdr(skb)->saddr = other->dst.u3.ip;
+		ip_hdr(skb)->saddr = ends->saddr_out->ip;
 #ifdef CONFIG_XFRM
 	dst = skb_dst(skb);
 	if (dst->xfrm) {
@@ -350,8 +385,7 @@ static bool nf_flow_probe6(struct net *net, struct sk_buff *skb,
 /**
  * nf_flow_probe() - ask the stack
  * @net: namespace
- * @ct: connection
- * @dir: direction of the packet
+ * @ends: of the packet
  * @iif: device that it comes in by
  * @path: its mark and tos
  * @secure: it comes out of IPsec, which has been checked
@@ -362,13 +396,13 @@ static bool nf_flow_probe6(struct net *net, struct sk_buff *skb,
  * Return: route, or bundle of IPsec, for the caller to release; NULL if the
  * packet is not forwarded. @hop is that of a route only.
  */
-struct dst_entry *nf_flow_probe(struct net *net, const struct nf_conn *ct,
-				enum ip_conntrack_dir dir, int iif,
+struct dst_entry *nf_flow_probe(struct net *net,
+				const struct nf_flow_ends *ends, int iif,
 				const struct flow_offload_path *path,
 				bool secure, u32 nexthop,
 				struct nf_flow_hop *hop)
 {
-	bool ip6 = nf_ct_l3num(ct) == NFPROTO_IPV6;
+	bool ip6 = ends->l3proto == NFPROTO_IPV6;
 	struct dst_entry *dst = NULL;
 	struct nf_flow_hop member;
 	struct net_device *in;
@@ -378,10 +412,10 @@ struct dst_entry *nf_flow_probe(struct net *net, const struct nf_conn *ct,
 	if (!in || !(in->flags & IFF_UP))
 		return NULL;
 
-	skb = nf_flow_probe_packet(ct, dir, in, path);
+	skb = nf_flow_probe_packet(ends, in, path);
 	if (!(ip6 ? nf_flow_probe6(net, skb, in, secure) :
 		    nf_flow_probe4(skb, secure)) ||
-	    !nf_flow_probe_xfrm(skb, ct, dir, ip6 ? AF_INET6 : AF_INET))
+	    !nf_flow_probe_xfrm(net, skb, ends))
 		goto out;
 
 	dst = skb_dst(skb);
@@ -392,7 +426,7 @@ struct dst_entry *nf_flow_probe(struct net *net, const struct nf_conn *ct,
 	if (dst_xfrm(dst) || dst->flags & DST_XFRM_QUEUE)
 		goto out;
 
-	nf_flow_hop_init(hop, dst, ct, dir);
+	nf_flow_hop_init(hop, dst, ends);
 	if (!nexthop || nf_flow_nexthop_hash(hop) == nexthop)
 		goto out;
 #if IS_ENABLED(CONFIG_IPV6)
@@ -400,14 +434,14 @@ struct dst_entry *nf_flow_probe(struct net *net, const struct nf_conn *ct,
 		*hop = member;
 #endif
 	if (!ip6 && IPCB(skb)->flags & IPSKB_MULTIPATH &&
-	    nf_flow_member4(net, skb, &ct->tuplehash[dir].tuple, nexthop,
-			    &member))
+	    nf_flow_member4(net, skb, ends, nexthop, &member))
 		*hop = member;
 out:
 	skb_dst_drop(skb);
 	skb->dev = NULL;
 	return dst;
 }
+ALLOW_ERROR_INJECTION(nf_flow_probe, NULL);
 
 /**
  * nf_flow_has_policies() - may packets that leave be for IPsec?

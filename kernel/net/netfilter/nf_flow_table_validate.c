@@ -25,8 +25,8 @@
  *					less than all of it looks for these.
  *	devices, states of a bridge,	the next generation.
  *	more events than the ring holds
- *	a flow's own route is obsolete	seen by the flow, or by a packet of it in the
- *					fast path, which goes to the stack then
+ *	a flow's own route is obsolete	by a packet of it in the fast path, which goes
+ *					to the stack then, or the garbage collector
  *
  *	   words, ring                 flowtable              flow
  *	nf_flow_net_work() --kick--> gc_work ----------> nf_flow_validate()
@@ -60,7 +60,7 @@
 #define NF_FLOW_RING		32
 #define NF_FLOW_POLL		msecs_to_jiffies(20)
 #define NF_FLOW_BUDGET_SHARE	13
-#define NF_FLOW_BUDGET_MAX	(200 * NSEC_PER_MSEC)
+#define NF_FLOW_BUDGET_MAX	(200LL * NSEC_PER_MSEC)	/* or two passes */
 #define NF_FLOW_PASS_COST	(20 * NSEC_PER_USEC) /* besides flows */
 
 /* Of a flow that is to be asked about everything */
@@ -94,6 +94,7 @@ enum {
  * @ring: the last of them
  * @all: the next generation is due
  * @budget: time for passes, ns; negative after a long one
+ * @pass: time that the last one took, ns
  * @filled: when @budget was filled
  */
 struct nf_flow_net {
@@ -111,6 +112,7 @@ struct nf_flow_net {
 	u32			ring[NF_FLOW_RING];
 	bool			all;
 	s64			budget;
+	s64			pass;
 	u64			filled;
 };
 
@@ -188,6 +190,7 @@ static bool nf_flow_validate_xfrm(const struct flow_offload *flow, int dir,
  * fast path that go by a route take no other.
  */
 static bool nf_flow_validate_route(struct flow_offload *flow, int dir,
+				   const struct nf_flow_ends *ends,
 				   const struct nf_flow_hop *hop, bool devs,
 				   struct dst_entry **dst)
 {
@@ -206,7 +209,7 @@ static bool nf_flow_validate_route(struct flow_offload *flow, int dir,
 		dst_release(tun_dst);
 		return false;
 	}
-	nf_flow_hop_init(&own, *dst, flow->ct, dir);
+	nf_flow_hop_init(&own, *dst, ends);
 	if (tun_dst)
 		swap(*dst, tun_dst);
 	dst_release(tun_dst);
@@ -227,42 +230,28 @@ static bool nf_flow_validate_dir(struct net *net, struct flow_offload *flow,
 				 int dir, bool devs)
 {
 	const struct flow_offload_path *path = &flow->path[dir];
+	struct nf_flow_ends ends;
 	struct nf_flow_hop hop;
 	struct dst_entry *dst;
 	bool secure, ok;
 
 	secure = flow->tuplehash[!dir].tuple.xmit_type ==
 		 FLOW_OFFLOAD_XMIT_XFRM;
-	dst = nf_flow_probe(net, flow->ct, dir, flow->path[!dir].ifindex, path,
-			    secure, path->nexthop, &hop);
+	nf_flow_ends_flow(&ends, flow, dir);
+	dst = nf_flow_probe(net, &ends, flow->path[!dir].ifindex, path, secure,
+			    path->nexthop, &hop);
 	if (!dst || dst->flags & DST_XFRM_QUEUE)
 		ok = false;
 	else if (dst_xfrm(dst))
 		ok = nf_flow_validate_xfrm(flow, dir, dst);
 	else
-		ok = nf_flow_validate_route(flow, dir, &hop, devs, &dst);
+		ok = nf_flow_validate_route(flow, dir, &ends, &hop, devs, &dst);
 	dst_release(dst);
 
 	return ok;
 }
 
 /* Flows */
-
-static bool nf_flow_is_stale(const struct flow_offload *flow, u32 gen)
-{
-	const struct dst_entry *dst;
-	int dir;
-
-	if (READ_ONCE(flow->gen) != gen)
-		return true;
-	for (dir = 0; dir < FLOW_OFFLOAD_DIR_MAX; dir++) {
-		dst = flow->tuplehash[dir].tuple.dst_cache;
-		if (dst && (READ_ONCE(dst->obsolete) == DST_OBSOLETE_DEAD ||
-			    READ_ONCE(dst->obsolete) == DST_OBSOLETE_KILL))
-			return true;
-	}
-	return false;
-}
 
 /**
  * struct nf_flow_pass - what a pass over a flowtable looks for
@@ -322,27 +311,25 @@ static void nf_flow_validate(struct nf_flowtable *flowtable,
 {
 	struct net *net = read_pnet(&flowtable->net);
 	const struct nf_flow_pass *pass = data;
-	bool valid, devs;
+	bool devs;
 
 	if (flow->type != NF_FLOW_OFFLOAD_ROUTE ||
 	    test_bit(NF_FLOW_TEARDOWN, &flow->flags))
 		return;
 	devs = pass->all || nf_flow_is_named(pass, flow) ||
 	       (s32)(READ_ONCE(flow->gen) - pass->dev_gen) < 0;
-	if (!devs && !nf_flow_is_stale(flow, pass->gen))
+	if (!devs && READ_ONCE(flow->gen) == pass->gen)
 		return;
 
 	local_bh_disable();
-	valid = nf_flow_validate_dir(net, flow, FLOW_OFFLOAD_DIR_ORIGINAL,
-				     devs) &&
-		nf_flow_validate_dir(net, flow, FLOW_OFFLOAD_DIR_REPLY, devs);
-	local_bh_enable();
-	if (valid) {
+	if (nf_flow_validate_dir(net, flow, FLOW_OFFLOAD_DIR_ORIGINAL, devs) &&
+	    nf_flow_validate_dir(net, flow, FLOW_OFFLOAD_DIR_REPLY, devs)) {
 		WRITE_ONCE(flow->gen, pass->gen);
-		return;
+	} else {
+		flow_offload_teardown(flow);
+		nf_flow_offload_unload(flowtable, flow);
 	}
-	flow_offload_teardown(flow);
-	nf_flow_offload_unload(flowtable, flow);
+	local_bh_enable();
 }
 
 static void nf_flow_budget_fill(struct nf_flow_net *fn)
@@ -351,7 +338,8 @@ static void nf_flow_budget_fill(struct nf_flow_net *fn)
 
 	lockdep_assert_held(&fn->lock);
 	fn->budget += div_u64(now - fn->filled, NF_FLOW_BUDGET_SHARE);
-	fn->budget = min_t(s64, fn->budget, NF_FLOW_BUDGET_MAX);
+	fn->budget = min_t(s64, fn->budget,
+			   max(NF_FLOW_BUDGET_MAX, 2 * fn->pass));
 	fn->filled = now;
 }
 
@@ -404,6 +392,7 @@ bool nf_flow_validate_table(struct nf_flowtable *flowtable)
 
 	spin_lock_bh(&fn->lock);
 	fn->budget -= ran + NF_FLOW_PASS_COST;
+	fn->pass = ran;
 	spin_unlock_bh(&fn->lock);
 
 	return false;
@@ -411,19 +400,25 @@ bool nf_flow_validate_table(struct nf_flowtable *flowtable)
 
 /* Packets of @dir were forwarded without the stack, which would have used the
  * neighbour entry of where they go to, and had bridges refresh that of where they
- * come from.
+ * come from. Returns false if they would not be forwarded like that.
  */
 static bool nf_flow_touch_dir(struct flow_offload *flow, int dir)
 {
+	const struct dst_entry *dst = flow->tuplehash[dir].tuple.dst_cache;
 	struct net_device_path_stack stack;
 	struct flow_offload_path path;
 	unsigned char ha[ETH_ALEN];
+	struct nf_flow_ends ends;
 	struct nf_flow_hop hop;
 	struct neighbour *n;
 
+	if (READ_ONCE(dst->obsolete) == DST_OBSOLETE_DEAD ||
+	    READ_ONCE(dst->obsolete) == DST_OBSOLETE_KILL)
+		return false;
+
 	if (flow->tuplehash[dir].tuple.xmit_type == FLOW_OFFLOAD_XMIT_DIRECT) {
-		nf_flow_hop_init(&hop, flow->tuplehash[dir].tuple.dst_cache,
-				 flow->ct, dir);
+		nf_flow_ends_flow(&ends, flow, dir);
+		nf_flow_hop_init(&hop, dst, &ends);
 		if (nf_flow_nexthop_hash(&hop) == flow->path[dir].nexthop &&
 		    hop.dev->type == ARPHRD_ETHER) {
 			n = nf_flow_hop_neigh(&hop);
@@ -433,11 +428,12 @@ static bool nf_flow_touch_dir(struct flow_offload *flow, int dir)
 		}
 	}
 	if (flow->path[!dir].bridged) {
+		nf_flow_ends_flow(&ends, flow, !dir);
 		nf_flow_hop_init(&hop, flow->tuplehash[!dir].tuple.dst_cache,
-				 flow->ct, !dir);
+				 &ends);
 		if (nf_flow_nexthop_hash(&hop) == flow->path[!dir].nexthop &&
-		    !nf_flow_path_fill(&hop, nf_ct_l3num(flow->ct), true,
-				       &stack, ha, &path))
+		    !nf_flow_path_fill(&hop, ends.l3proto, true, &stack, ha,
+				       &path))
 			dev_fill_forward_path_release(&stack);
 	}
 	return true;
@@ -460,7 +456,7 @@ void nf_flow_validate_gc(struct nf_flowtable *flowtable,
 	    test_bit(NF_FLOW_TEARDOWN, &flow->flags))
 		return;
 
-	if (nf_flow_is_stale(flow, check->gen))
+	if (READ_ONCE(flow->gen) != check->gen)
 		WRITE_ONCE(check->stale, true);
 	for (dir = 0; dir < FLOW_OFFLOAD_DIR_MAX; dir++) {
 		if (!test_bit(NF_FLOW_SEEN + dir, &flow->flags))
@@ -614,24 +610,29 @@ void nf_flow_validate_added(struct nf_flowtable *flowtable,
 	smp_mb(); /* a pass sees the flow, or we see why there is one */
 	if (unlikely(!READ_ONCE(fn->polling)))
 		nf_flow_net_start(fn);
-	if (unlikely(READ_ONCE(fn->events) != route->events)) {
-		WRITE_ONCE(flow->gen, NF_FLOW_GEN_OLD(route->gen));
-		nf_flow_validate_kick(flowtable);
-	}
+	if (unlikely(READ_ONCE(fn->events) != route->events))
+		nf_flow_validate_kick(flowtable, flow);
 }
 EXPORT_SYMBOL_GPL(nf_flow_validate_added);
 
 /**
- * nf_flow_validate_kick() - there is a flow with a route that is no more
+ * nf_flow_validate_kick() - a packet has met a route that is no more
  * @flowtable: flowtable
+ * @flow: flow of the packet
  *
- * Context: any but hard interrupts.
+ * Context: any but hard interrupts, rcu_read_lock() held.
  */
-void nf_flow_validate_kick(struct nf_flowtable *flowtable)
+void nf_flow_validate_kick(struct nf_flowtable *flowtable,
+			   struct flow_offload *flow)
 {
+	struct nf_flow_net *fn = nf_flow_net(read_pnet(&flowtable->net));
+	u32 old = NF_FLOW_GEN_OLD(READ_ONCE(fn->gen));
+
+	if ((s32)(READ_ONCE(flow->gen) - old) > 0)
+		WRITE_ONCE(flow->gen, old);
 	if (!READ_ONCE(flowtable->check->stale))
 		WRITE_ONCE(flowtable->check->stale, true);
-	nf_flow_net_kick(nf_flow_net(read_pnet(&flowtable->net)));
+	nf_flow_net_kick(fn);
 }
 
 /* Events */

@@ -15,8 +15,7 @@
 #	nsim_ft_bind		a port cannot join a flowtable
 #	nsim_ft_replace		hardware does not take a rule
 #	nsim_ft_stats		counters of a rule cannot be read
-#	nf_flow_index_add	a flow does not get into the flowtable, as there
-#				is no memory or its path has changed meanwhile
+#	nf_flow_probe		the stack would not forward packets of a flow
 #
 # Leaving a flowtable and destroying rules do not fail: all that the core could
 # do is leave the rules in hardware. It goes on, for up to twice as long, until
@@ -36,9 +35,9 @@ FAILSLAB=/sys/kernel/debug/failslab
 FAIL_FUNCTION=/sys/kernel/debug/fail_function
 # function:errno, to take turns; that one is called least which binds. Not
 # -EEXIST: the rule would have to be there.
-FAILURES=(nsim_ft_bind:12 nsim_ft_replace:5 nsim_ft_bind:95 nf_flow_index_add:11
+FAILURES=(nsim_ft_bind:12 nsim_ft_replace:5 nsim_ft_bind:95 nf_flow_probe:0
 	  nsim_ft_bind:5 nsim_ft_stats:5 nsim_ft_bind:12 nsim_ft_replace:95
-	  nsim_ft_bind:95 nf_flow_index_add:12)
+	  nsim_ft_bind:95 nf_flow_probe:0)
 FAILURES_MAX=1000000
 FAILURE=0 # whose turn it is
 FAILING= # the function that may fail now
@@ -129,6 +128,50 @@ op_route()
 	router route replace $PICKED
 	# shellcheck disable=SC2086
 	router route del $PICKED
+}
+
+op_rule()
+{
+	pick "from 192.0.2.0/24" "iif p1" "fwmark 1" "ipproto udp dport $FT_PORT"
+	router route replace default via $FT_C4 table 77
+	# shellcheck disable=SC2086
+	router rule add pref 900 $PICKED lookup 77
+	router rule del pref 900
+	# shellcheck disable=SC2086
+	router -6 rule add pref 900 ${PICKED/192.0.2.0\/24/2001:db8::\/16} \
+		lookup 77
+	router -6 rule del pref 900
+}
+
+op_forwarding()
+{
+	pick net.ipv4.ip_forward net.ipv6.conf.all.forwarding
+	ip netns exec "$ns_r" sysctl -qw "$PICKED=0" "$PICKED=1" 2>/dev/null
+}
+
+op_xfrm()
+{
+	pick "192.0.2.0/24 dst 198.51.100.0/24" "::/0 dst ::/0"
+	# shellcheck disable=SC2086
+	router xfrm policy add src $PICKED dir out action block
+	# shellcheck disable=SC2086
+	router xfrm policy del src $PICKED dir out
+}
+
+op_vlans()
+{
+	[ -z "$FT_STRESS_MEMORY" ] || echo 0 > $FAILSLAB/probability
+	router link add br1 up type bridge vlan_filtering 1
+	router link set p3 master br1
+	router addr add $FT_ROUTER4_C/24 dev br1
+	ip netns exec "$ns_r" bash -c "
+		bridge link set dev p3 state 0
+		bridge link set dev p3 state 3
+		bridge vlan set dev p3 vid 1 state 0
+		bridge vlan add dev p3 vid 1
+		bridge vlan del dev p3 vid 1" 2>/dev/null
+	router link del br1
+	addresses
 }
 
 op_bridge()
@@ -222,7 +265,7 @@ functions_fail()
 	FAILURE=$(((FAILURE + 1) % ${#FAILURES[@]}))
 	echo "$function" 2>/dev/null > $FAIL_FUNCTION/inject || return
 	FAILING=$function
-	printf %#x "-$errno" > "$FAIL_FUNCTION/$function/retval"
+	printf %#x "$((-errno))" > "$FAIL_FUNCTION/$function/retval"
 	echo $FAILURES_MAX > $FAIL_FUNCTION/times
 	echo 33 > $FAIL_FUNCTION/probability
 }

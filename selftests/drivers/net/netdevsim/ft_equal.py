@@ -30,6 +30,14 @@ def say(*words):
     print("#", *words, flush=True)
 
 
+def tell(lines, most=12):
+    """Say what differs, or the first lines of it"""
+    for line in lines[:most]:
+        say(line)
+    if len(lines) > most:
+        say(f"and {len(lines) - most} more lines")
+
+
 def kind(name):
     """What events have in common that differ in IP version or flow"""
     return re.sub(r"(:.*|-?[46])$", "", name)
@@ -57,14 +65,11 @@ class Test:
         self.pairs += 1
         self.pair = Pair(f"fteq{os.getpid()}-{self.pairs}",
                          MODES[self.args.mode], self.args)
-        return self.missing("at first")
+        return self.establish()
 
-    def missing(self, when):
-        """Get all flows into the fast path: lines about those that are not
-        there in the end"""
-        missing = self.pair.establish(30 if self.args.slow else 10)
-        return [f"flow {name}: {when} not passing, or not in the fast path"
-                for name in sorted(missing)]
+    def establish(self):
+        """Get all flows into the fast path; what is wrong with that"""
+        return self.pair.establish(30 if self.args.slow else 10)
 
     def drop(self):
         """Remove the pair"""
@@ -102,7 +107,7 @@ class Test:
         steps = ["-" + name for name in reversed(self.pair.active)]
         lines = self.pair.round(steps) if steps else []
         if not lines:
-            lines = self.missing("in the end")
+            lines = self.establish()
         return steps, [] if self.args.packets else lines
 
     def run(self, seconds):
@@ -228,10 +233,7 @@ def arguments():
 def report(test, history, lines):
     """Say what differs, and find a shorter list; the list"""
     say(f"seed {test.args.seed}, difference in round {len(history)}")
-    for line in lines[:12]:
-        say(line)
-    if len(lines) > 12:
-        say(f"and {len(lines) - 12} more lines")
+    tell(lines)
     say("events", history)
     if not history or not test.args.shrink:
         return history
@@ -282,7 +284,7 @@ def sweep(test):
             test.rounds += 1
             lines = test.pair.round([step])
             if not lines and (step[0] == "-" or not EVENTS[name].stays):
-                lines = test.missing("in the end")
+                lines = test.establish()
             if lines:
                 found.append(step)
                 say(f"{step}: {len(lines)} lines:", lines[0])
@@ -308,8 +310,8 @@ def main():
                 with open(text, encoding="ascii") as file:
                     text = file.read()
             result = test.replay(ast.literal_eval(text))
-            for line in result[1] if result else ():
-                say(line)
+            if result:
+                tell(result[1])
         elif args.sweep:
             result = sweep(test)
         elif args.survey:

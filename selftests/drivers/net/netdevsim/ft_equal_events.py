@@ -32,6 +32,8 @@ class Event:
         self.by_member = more.pop("by_member", False)
         # seconds with traffic until its outcome is looked at
         self.wait = more.pop("wait", 0)
+        # seconds without traffic
+        self.pause = more.pop("pause", 0)
         # function(pair, done): what changes for the hosts
         self.harness = more.pop("harness", None)
         assert not more
@@ -548,7 +550,7 @@ def xfrm_events():
 
 
 def ruleset_events():
-    """NAT, connection tracking, and what hosts do"""
+    """NAT and connection tracking"""
     event("reload", "reload", [("nft", [])], [], everybody)
     event("reload-snat", "reload", [("nft", ["snat ip to 198.51.100.9"])],
           [("nft", [])], everybody)
@@ -561,22 +563,34 @@ def ruleset_events():
               [], only(name))
     event("conntrack-flush", "conntrack-flush", [("conntrack", ["-F"])], [],
           everybody)
-    for version in (4, 6):
-        def other_way(pair, done, version=version):
-            name = f"u{version}"
-            (pair.other_way.add if done else
-             pair.other_way.discard)(FLOWS[name])
-        anew = [("conntrack", [f"-D -f ipv{version} -p udp --dport "
-                 f"{port_of(FLOWS[f'u{version}'])[1]}"])]
-        event(f"asymmetric{version}", f"asymmetric{version}", anew, anew,
-              only(f"u{version}"), harness=other_way)
 
-        def spoof(pair, done, version=version):
-            name = f"spoof{version}"
-            (pair.running.append if done else pair.running.remove)(
-                FLOWS[name])
-        event(f"spoof{version}", f"spoof{version}", [], [],
-              only(f"spoof{version}"), harness=spoof)
+
+def host_events(version):
+    """What hosts do that routers have not planned for"""
+    v = str(version)
+    one, other = FLOWS[f"u{v}"], FLOWS[f"spoof{v}"]
+    anew = ("conntrack", [f"-D -f ipv{v} -p udp --dport {port_of(one)[1]}"])
+
+    def other_way(pair, done):
+        (pair.other_way.add if done else pair.other_way.discard)(one)
+    # There is a route of less weight by the other provider, which answers
+    # come from. What is in hardware may take a second to leave.
+    worse = f"{default(version)} {via('w2', version)} metric 600"
+    event(f"asymmetric{v}", f"asymmetric{v}",
+          [("ip", [f"route add {worse}"]), anew],
+          [("ip", [f"route del {worse}"]), anew], only(one.name),
+          harness=other_way, pause=1.3)
+
+    def spoof(pair, done):
+        (pair.running.append if done else pair.running.remove)(other)
+    # h3 could be reached by the address that it uses, but for the routes.
+    mac = HOSTS["h3"].mac
+    event(f"spoof{v}", f"spoof{v}",
+          [f"neigh replace {other.src} lladdr {mac} dev p5 nud permanent",
+           ("conntrack", [f"-D -f ipv{v} -p udp --dport "
+                          f"{port_of(other)[1]}"])],
+          f"neigh del {other.src} dev p5", only(other.name), harness=spoof,
+          pause=1.3)
 
 
 def all_events():
@@ -586,6 +600,7 @@ def all_events():
         rule_events(version)
         nexthop_events(version)
         neighbour_events(version)
+        host_events(version)
     fdb_events()
     slow_events()
     bridge_events()

@@ -36,7 +36,7 @@ class Pair:
         # made of no effect on groups
         self.active = []
         self.overridden = set()
-        self.number = 0
+        self.number = self.warmed = 0
         self.late = []
         # steps of the last rounds, oldest first
         self.recent = []
@@ -211,9 +211,15 @@ class Pair:
                 f"got {'; '.join(got)}")
         return differs
 
+    def _warm(self, flows):
+        """Have neighbours found, and flows made: by a packet of the reply
+        direction, or by one of the original direction where two come first"""
+        self.warmed += 1
+        self.exchange(flows, [WARM] * (1 + (self.warmed % 3 == 0)))
+
     def probe(self, flows):
         """Send packets of these flows and compare"""
-        self.exchange(flows, [WARM])
+        self._warm(flows)
         found, sent = self.exchange(flows, MEASURED)
         for flow in flows:
             ways = {key[1] for key in found[0] if key[0] == flow.ident and
@@ -226,13 +232,14 @@ class Pair:
         """Is a neighbour being looked for in one of the worlds?"""
         return any(world.unresolved() for world in self.worlds)
 
-    def differences(self):
+    def differences(self, patient):
         """The same of all flows, again where it differs: neighbours may
         have had to be found first, or flows were just leaving"""
         differs = self.probe(self.running)
         first, tries = differs, 0
         while differs and (tries < self.args.retries or
-                           (tries < 10 and self.unresolved())):
+                           (patient and tries < 10 and
+                            self.unresolved())):
             tries += 1
             time.sleep(.15)
             differs = self.probe([f for f in self.running
@@ -286,9 +293,11 @@ class Pair:
         errors = []
         for step in steps:
             errors += self.take(step)
-        self._wait(max((EVENTS[step[1:]].wait for step in steps
-                        if step[0] == "+"), default=0))
-        time.sleep(self.args.settle / 1000)
+        wait = max((EVENTS[step[1:]].wait for step in steps
+                    if step[0] == "+"), default=0)
+        self._wait(wait)
+        time.sleep(max(self.args.settle / 1000, *(EVENTS[step[1:]].pause
+                                                  for step in steps), 0))
         after = self.fast()
         lines = errors
         for flow in self.running:
@@ -297,7 +306,7 @@ class Pair:
                     for step in concerned):
                 lines += self._stayed(flow, before[flow.name],
                                       after.get(flow.name, {}))
-        for flow_lines in self.differences().values():
+        for flow_lines in self.differences(not wait).values():
             lines += flow_lines
         return lines
 
@@ -305,7 +314,7 @@ class Pair:
         """Have packets flow for so long, none of which is for the CPU"""
         end = time.monotonic() + seconds
         while time.monotonic() < end:
-            self.exchange(self.running, [WARM])
+            self._warm(self.running)
             time.sleep(.2)
 
     @staticmethod
@@ -318,17 +327,19 @@ class Pair:
                 f"concerned it: {match}" for match in gone]
 
     def establish(self, seconds=10):
-        """Get all flows into the fast path: the names of those that do not
+        """Get all flows into the fast path: lines about those that do not
         pass, or are not there in the end"""
         end = time.monotonic() + seconds
         tcp = [f for f in self.running if f.proto == TCP]
         self.exchange(tcp, [WARM], (SYN, SYN | ACK))
         while True:
-            self.exchange(self.running, [WARM])
             self.probe(self.running)
-            missing = {f.name for f in self.running} - self.passing
+            lines = [f"flow {flow.name}: does not pass"
+                     for flow in self.running if flow.name not in self.passing]
             if self.mode is not None:
-                missing |= {f.name for f in self.running} - set(self.fast())
-            if not missing or time.monotonic() > end:
-                return missing
+                fast = self.fast()
+                lines += [f"flow {flow.name}: not in the fast path"
+                          for flow in self.running if flow.name not in fast]
+            if not lines or time.monotonic() > end:
+                return lines
             time.sleep(.1)

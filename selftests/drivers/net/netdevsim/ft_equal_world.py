@@ -184,8 +184,8 @@ table inet filter {
 """
 HOST_FILTER = """
 table inet filter {
-	chain input {
-		type filter hook input priority 0
+	chain first {
+		type filter hook prerouting priority 0
 		icmpv6 type { nd-neighbor-solicit, nd-neighbor-advert } accept
 		drop
 	}
@@ -285,10 +285,12 @@ RULES = ["rule add pref 1000 lookup main suppress_prefixlength 0",
 
 
 def neighbours():
-    """w1b, which nobody answers for"""
-    host = HOSTS["w1b"]
-    return [f"neigh replace {ip} lladdr {host.mac} dev p3 nud permanent"
-            for ip in (host.ip4, host.ip6)]
+    """w1b, which nobody answers for, and w2, so that it is known although
+    no flow may use it"""
+    return [f"neigh replace {ip} lladdr {HOSTS[name].mac} "
+            f"dev {HOSTS[name].port} nud {nud}"
+            for name, nud in (("w1b", "permanent"), ("w2", "reachable"))
+            for ip in (HOSTS[name].ip4, HOSTS[name].ip6)]
 
 
 def host_addresses(name, dev, command="add"):
