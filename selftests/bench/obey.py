@@ -19,7 +19,7 @@ A, R, B, C, D, E = sys.argv[4:10]
 LIMIT = float(os.environ.get("LIMIT_MS", 100 if flows <= 10000 else 250)) / 1000
 GIVE_UP = float(os.environ.get("GIVE_UP_MS", 2000)) / 1000
 QUIET = max(0.3, 1.5 * LIMIT)
-PAUSE = float(os.environ.get("PAUSE_MS", 1000)) / 1000
+PAUSE = float(os.environ.get("PAUSE_MS", 1000 if flows <= 10000 else 5000)) / 1000
 
 A4, A6 = "192.0.2.3", "2001:db8:1::3"  # the probe's alone
 B4, B6 = "198.51.100.3", "2001:db8:2::3"  # a gateway, of the probe's alone
@@ -179,7 +179,8 @@ KINDS = {
     "rule-fwmark": rule("fwmark 7", marked=True),
     "rule-dport": rule("ipproto udp dport 9"),
     "rule-iif": rule("iif p1"),
-    "table-of-mark": Kind(f"route replace {NET4} {VIA_C4} table 101", f"route replace {NET4} {VIA_B4} table 101", marked=True,
+    "table-of-mark": Kind(f"route replace {NET4} {VIA_C4} table 101",
+                          f"route replace {NET4} {VIA_B4} table 101", marked=True,
                           before=f"route replace {NET4} {VIA_B4} table 101\nrule add pref 1000 fwmark 7 lookup 101",
                           after="rule del pref 1000 fwmark 7 lookup 101"),
     "forward4": Kind(lambda place: forward4(0), lambda place: forward4(1)),
@@ -192,7 +193,8 @@ KINDS = {
                                 f"xfrm policy add dst {FAR4}/32 dir out action block priority 20",
                                 after=f"xfrm policy delete {BYPASS}\nxfrm policy delete dst {FAR4}/32 dir out"),
     "route-mtu4": Kind(f"route replace {NET4} {VIA_B4} mtu 1300", f"route replace {NET4} {VIA_B4}", size=BIG),
-    "route-mtu6": Kind(f"route replace {NET6} {VIA_B6} mtu lock 1300", f"route replace {NET6} {VIA_B6}", to=FAR6, size=BIG),
+    "route-mtu6": Kind(f"route replace {NET6} {VIA_B6} mtu lock 1300", f"route replace {NET6} {VIA_B6}",
+                       to=FAR6, size=BIG),
     "device-mtu": Kind("link set br0.10 mtu 1300", "link set br0.10 mtu 1500", to=D4, size=BIG),
     "port-mtu": Kind("link set p3 mtu 1300", "link set p3 mtu 1500", to=C4, size=BIG),
     "device-down": Kind("link set br0.10 down", f"link set br0.10 up\n{NEIGH_D}", to=D4),
@@ -218,12 +220,14 @@ def measure(name, kind):
     kind.before()
     probe = kind.probe(TAPS)
     want = place = probe.settle(hits, 10)
+    probe.go_on(2 * PAUSE)  # all this was an event, too
     for _ in range(tries if place else 0):
         probe.go_on(random.uniform(0.5, 1.5) * PAUSE)
         before = calls()[1]
         took.append(probe.obeyed(lambda: kind.event(place), place, QUIET, GIVE_UP))
         if LIMIT < took[-1] < GIVE_UP:
-            print(f"# {name}: {took[-1] * 1000:.0f} ms; the sender's longest pause was {probe.pause * 1000:.0f} ms", flush=True)
+            print(f"# {name}: {took[-1] * 1000:.0f} ms; the sender's longest pause was {probe.pause * 1000:.0f} ms",
+                  flush=True)
         destroyed += calls()[1] - before
         kind.undo(place)
         if kind.more:
@@ -250,7 +254,8 @@ def measure(name, kind):
         return
     took = sorted(round(t * 1e6) for t in took)
     misses = sum(t > LIMIT * 1e6 for t in took)
-    print("obey", name, flows, took[-1], took[len(took) // 2], misses, len(took), f"{destroyed / len(took):.1f}", flush=True)
+    print("obey", name, flows, took[-1], took[len(took) // 2], misses, len(took),
+          f"{destroyed / len(took):.1f}", flush=True)
 
 
 unknown = [name for name in sys.argv[10:] if name not in KINDS]
@@ -258,6 +263,6 @@ if unknown:
     die(f"no such kind: {unknown}; there are: {' '.join(KINDS)}")
 setup()
 hits = Stat(R, "p1", "ft_hit") if os.environ["WAY"] == "hardware" else None
-TAPS = [Tap(name, ns, dev) for name, ns, dev in (("B", B, "b0"), ("C", C, "c0"), ("D", D, "d0"), ("E", E, "e0"))]
+TAPS = [Tap("B", B, "b0"), Tap("C", C, "c0"), Tap("D", D, "d0"), Tap("E", E, "e0")]
 for chosen in sys.argv[10:] or KINDS:
     measure(chosen, KINDS[chosen])

@@ -139,7 +139,7 @@ def fdb_storm():
 
 def occupied():
     """rules in hardware"""
-    out = subprocess.run(["devlink", "-N", R, "resource", "show", switch], capture_output=True, text=True, check=True).stdout
+    out = subprocess.check_output(["devlink", "-N", R, "resource", "show", switch], text=True)
     return int(re.search(r"name flow_table .*?occ (\d+)", out)[1])
 
 

@@ -14,6 +14,9 @@ FT_SPOOFED4=203.0.113.77 FT_SPOOFED6=2001:db8:9::77
 SPOOFED_PORT=7780
 RULE=777 RT=7790 MARK=122 # of policy routing
 
+# What undoes a change, *_end, may run in a trap that a signal has caused in the
+# middle of read -t. Bash may abort there at $(...), so there is none of it.
+
 # Usage: obeys NAMES [UNDO...]: one second after a change the router lets
 # nothing of these flows pass; when the change is undone, they are in hardware
 # again
@@ -41,11 +44,11 @@ obeys()
 # routed by another table, because of its port or of its mark
 policy_rule()
 {
-	local what=(fwmark "$MARK")
+	local what=(fwmark "$MARK") far=FT_FAR$1
 
 	[ "$2" = mark ] || what=(ipproto udp dport "$FAR_PORT")
-	router ip "-$1" rule "$3" pref $RULE to "$(address "$1" FAR)" \
-		"${what[@]}" lookup $RT
+	router ip "-$1" rule "$3" pref $RULE to "${!far}" "${what[@]}" \
+		lookup $RT
 }
 
 policy_end()
@@ -56,8 +59,9 @@ policy_end()
 		for kind in port mark; do
 			policy_rule $family $kind del
 		done
-		router ip route del "$(address $family FAR)" table $RT
 	done
+	router ip route del "$FT_FAR4" table $RT
+	router ip route del "$FT_FAR6" table $RT
 } 2>/dev/null
 
 # Usage: policy_flow FAMILY KIND
@@ -102,12 +106,11 @@ policy_test()
 # Usage: xfrm_policy FAMILY add|delete
 xfrm_policy()
 {
-	local what=(priority 1 action block)
+	local what=(priority 1 action block) a=FT_A$1 b=FT_B$1
 
 	[ "$2" = add ] || what=()
-	router ip xfrm policy "$2" src "$(address "$1" A)" \
-		dst "$(address "$1" B)" proto udp dport "$FT_PORT" dir out \
-		"${what[@]}"
+	router ip xfrm policy "$2" src "${!a}" dst "${!b}" proto udp \
+		dport "$FT_PORT" dir out "${what[@]}"
 }
 
 xfrm_end()

@@ -131,7 +131,7 @@ ft_settles()
 ft_wait_layer()
 {
 	slowwait 10 ft_settles "$@" ||
-		ft_fail "flow $1 is not in layer $FT_LAYER, $2"
+		ft_fail "flow $1 is not in layer $FT_LAYER${2:+,$2}"
 }
 
 # Usage: ft_add NAME NETNS udp|tcp ADDR PORT [SRC [PATTERN]]: a flow in the
@@ -144,7 +144,11 @@ ft_add()
 # What has changed is obeyed from now on.
 ft_settle()
 {
-	ft_nap 0.5
+	if [ "$KSFT_MACHINE_SLOW" = yes ]; then
+		ft_nap 2
+	else
+		ft_nap 0.5
+	fi
 }
 
 # Usage: ft_arrived NETNS: UDP packets that a server has read there

@@ -95,12 +95,18 @@ class Test:
                 steps.append("-" + name)
                 continue
             for _ in range(50):
-                name = self.random.choice(self.names)
+                name = self.pick()
                 if EVENTS[name].slot not in slots:
                     slots.add(EVENTS[name].slot)
                     steps.append("+" + name)
                     break
         return steps
+
+    def pick(self):
+        """A random event, each kind of them as often as the others"""
+        some = self.random.choice(sorted({kind(name) for name in self.names}))
+        return self.random.choice([name for name in self.names
+                                   if kind(name) == some])
 
     def home(self):
         """Undo all, and see that all flows are in the fast path again"""

@@ -101,11 +101,6 @@ def marked(version):
     return lambda flow: flow.version == version and flow.mark
 
 
-def route_is(version, route):
-    """Flows to this kind of destination"""
-    return lambda flow: flow.version == version and flow.route == route
-
-
 def host_prefix(addr):
     """The address with its length"""
     return f"{addr}/{128 if ':' in addr else 32}"
@@ -364,8 +359,12 @@ def slow_events():
            ("ip4", ["neigh flush dev p5"]), ("ip6", ["neigh flush dev p5"]),
            timers(NEIGHBOURS["base_reachable_time_ms"],
                   NEIGHBOURS["delay_first_probe_time"])]
+    # From stale on, packets make the router look whether it is still there.
+    stale = [f"neigh replace {ip} lladdr {HOSTS['h3'].mac} dev p5 nud stale"
+             for ip in (HOSTS["h3"].ip4, HOSTS["h3"].ip6)]
     event("silent-mac-h3", "silent-mac",
-          [timers(3000, 1), ("host", [f"link set e5 address {mac}"])], end,
+          [timers(3000, 1), ("ip", stale),
+           ("host", [f"link set e5 address {mac}"])], end,
           host("h3"), wait=12, heavy=True)
     event("fdb-ageing", "fdb-ageing",
           "link set br0 type bridge ageing_time 1000",
@@ -440,9 +439,9 @@ def device_events():
         event(f"down-{dev}", f"down-{dev}", f"link set {dev} down",
               [f"link set {dev} up", ("running", [dev]), *restore], concerns,
               **more)
-    flap("p3", everybody, [("ip", addresses("p3") + neighbours() +
-                            routes("p3"))], heavy=True, restores=True,
-         lost={"w1", "w1b"})
+    flap("p3", everybody, [("ip", addresses("p3")), ("ip", neighbours()),
+                           ("ip", routes("p3"))], heavy=True,
+         restores=True, lost={"w1", "w1b"})
     flap("p4", everybody, [("ip", addresses("p4") + routes("p4"))],
          heavy=True, restores=True, lost={"w2"})
     flap("p5", host("h3"), [("ip", addresses("p5"))])
@@ -482,8 +481,9 @@ def device_events():
            ("ip", addresses("p5"))], host("h3"))
     event("vrf-p3", "joins-p3", "link set p3 master vrf0",
           ["link set p3 nomaster", ("running", ["p3"]),
-           ("ip", addresses("p3") + neighbours() + routes("p3"))],
-          everybody, heavy=True, by_member=True, restores=True)
+           ("ip", addresses("p3")), ("ip", neighbours()),
+           ("ip", routes("p3"))], everybody,
+          heavy=True, by_member=True, restores=True)
     for dev, concerns in (("p5", host("h3")), ("br0.10", host("h1"))):
         lines = [line.replace("replace", "del").replace(" nodad", "")
                  for line in addresses(dev)]

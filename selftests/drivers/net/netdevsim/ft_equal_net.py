@@ -144,10 +144,10 @@ class Batch:
         while True:
             answer = self.process.stderr.readline()
             if not answer:
-                # some tools end when they do not understand
+                # some commands end the tool when they fail
                 self.stop()
                 self.start()
-                return errors + [f"{self.argv}: ended: {said} {lines}"]
+                return errors + [f"{'; '.join(lines)}: {said.strip()}"]
             if not answer.startswith("Command failed -:"):
                 said += answer
                 continue

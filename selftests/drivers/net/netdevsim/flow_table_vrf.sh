@@ -1,0 +1,84 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# Flows in the flowtable, in hardware or not, between ports of a VRF follow the
+# routes of the VRF's table.
+#
+# Hosts B and C are two providers that both lead to $FT_FAR4 and $FT_FAR6:
+#
+#  host A               router            host B
+# +-----------+        +--------+        +-------------------------+
+# |        a0 + ------ + p1  p2 + ------ + b0   198.18.0.9         |
+# |           |        |        |        |      2001:db8:9::9 (lo) |
+# +-----------+        |        |        +-------------------------+
+#                      |        |         host C
+#                      |        |        +-------------------------+
+#                      |     p3 + ------ + c0   198.18.0.9         |
+#                      |        |        |      2001:db8:9::9 (lo) |
+#                      +--------+        +-------------------------+
+#
+# For addresses see flow_table_lib.sh and flow_table_lib_flows.sh.
+#
+# shellcheck disable=SC2154 # assigned in flow_table_lib.sh or by setup_ns
+# shellcheck disable=SC2317,SC2329 # ft_test calls, by name
+
+# shellcheck source=flow_table_lib_change.sh
+source "$(dirname "$0")/flow_table_lib_change.sh"
+
+setup()
+{
+	local port
+
+	ft_three_hosts && ft_far 7778 || return
+	ip netns exec "$ns_r" sysctl -qw net.ipv6.conf.all.keep_addr_on_down=1
+	ip -n "$ns_r" link add blue up type vrf table 10 || return
+	for port in p1 p2 p3; do
+		ip -n "$ns_r" link set $port master blue || return
+	done
+	vrf_routes $FT_B4 $FT_B6
+}
+
+# Usage: vrf_routes VIA4 VIA6
+vrf_routes()
+{
+	ip -batch - -n "$ns_r" <<-END
+	route replace default via $1 vrf blue
+	route replace default via $2 vrf blue
+	END
+}
+
+# Usage: vrf_test LAYER
+vrf_test()
+{
+	local family
+
+	vrf_routes $FT_B4 $FT_B6 && ft_layer "$1" && ft_settle || return
+	for family in 4 6; do
+		ft_add flow$family "$ns_a" udp "$(ft_address $family FAR)" \
+			7778 "" ' out=p2 ' &&
+		ft_add other$family "$ns_a" udp "$(ft_address $family B)" \
+			$FT_PORT || return
+	done
+	ft_goes_to B flow4 flow6 other4 other6 && ft_count_destroyed || return
+	vrf_routes $FT_C4 $FT_C6 || return
+	ft_settle
+	ft_goes_to C flow4 flow6 && ft_goes_to B other4 other6 &&
+	ft_wait_layer flow4 ' out=p3 ' && ft_wait_layer flow6 ' out=p3 ' &&
+	ft_expect_destroyed 4 || return
+	vrf_routes $FT_B4 $FT_B6 || return
+	ft_settle
+	ft_goes_to B flow4 flow6
+}
+
+ktap_print_header
+ft_require
+modprobe vrf 2>/dev/null
+ktap_set_plan 3
+
+setup || ktap_exit_fail_msg "cannot set up the VRF"
+for layer in hw sw; do
+	ft_flow_test "another route in a VRF, $layer" vrf_test $layer
+done
+ft_flow_test "kernel has no complaints" ft_silent_test
+
+ktap_finished
