@@ -30,7 +30,7 @@ class Event:
         self.restores = more.pop("restores", False)
         # may the packets that two members of a group get differ?
         self.by_member = more.pop("by_member", False)
-        # seconds with traffic until its outcome is looked at
+        # seconds with traffic until its outcome is looked at, once
         self.wait = more.pop("wait", 0)
         # seconds without traffic
         self.pause = more.pop("pause", 0)
@@ -294,10 +294,12 @@ def neighbour_events(version):
         event(f"neigh-del-{name}-{v}", f"neigh-{name}-{v}",
               f"neigh del {ip} dev {who.port}", [], concerns)
         if name != "h1":
-            # w1b comes back: nobody answers for it
+            # Packets of the fast path have it found again, not only those
+            # that are for the CPU.
             event(f"neigh-flush-{name}-{v}", f"neigh-{name}-{v}",
                   [(f"ip{version}",
-                    [f"neigh flush dev {who.port}"])], [], concerns)
+                    [f"neigh flush dev {who.port}"])], [], concerns,
+                  wait=1)
     other = "192.0.2.140" if version == 4 else "2001:db8:3::40"
     event(f"neigh-unrelated-{v}", f"neigh-unrelated-{v}",
           f"neigh replace {other} lladdr 02:00:00:00:00:99 dev p5 "

@@ -241,9 +241,8 @@ class Pair:
         have had to be found first, or flows were just leaving"""
         differs = self.probe(self.running)
         first, tries = differs, 0
-        while differs and (tries < self.args.retries or
-                           (patient and tries < 10 and
-                            self.unresolved())):
+        while differs and patient and (tries < self.args.retries or
+                                       (tries < 10 and self.unresolved())):
             tries += 1
             time.sleep(.15)
             differs = self.probe([f for f in self.running
