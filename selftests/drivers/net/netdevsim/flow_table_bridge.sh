@@ -75,6 +75,23 @@ on_router()
 	ip netns exec "$ns_r" bash -c "$1" || ft_fail "$1"
 }
 
+# What passes does not depend on how long it takes: where A does not hear the
+# router it would be given up.
+neighbours()
+{
+	local mac
+
+	read -r mac < <(ip netns exec "$ns_a" cat /sys/class/net/a0/address)
+	ip -batch - -n "$ns_r" <<-END &&
+	neigh replace $FT_A4 lladdr $mac dev br0.10 nud permanent
+	neigh replace $FT_A6 lladdr $mac dev br0.10 nud permanent
+	END
+	ip -batch - -n "$ns_a" <<-END
+	neigh replace $FT_ROUTER4_A lladdr 02:00:00:00:00:01 dev a0 nud permanent
+	neigh replace $FT_ROUTER6_A lladdr 02:00:00:00:00:01 dev a0 nud permanent
+	END
+}
+
 setup()
 {
 	ft_topology_create && ft_port_add 2 p3 && setup_ns ns_c &&
@@ -89,7 +106,7 @@ setup()
 		ip link add link br0 name br0.10 up type vlan id 10" &&
 	ft_addresses br0.10 p2 && ft_servers &&
 	ft_server "$ns_b" udp $FT_B4 $THERE &&
-	ft_server "$ns_a" udp $FT_A6 $BACK &&
+	ft_server "$ns_a" udp $FT_A6 $BACK && neighbours &&
 	ip -batch - -n "$ns_c" <<-END
 	addr add $C4/24 dev c0
 	route add default via $FT_ROUTER4_A

@@ -56,6 +56,7 @@ class Test:
         self.rounds = self.steps = 0
         self.flows = self.fast = 0
         self.late = []
+        self.end = 0
         self.pair = None
 
     def fresh(self):
@@ -103,9 +104,13 @@ class Test:
         return steps
 
     def pick(self):
-        """A random event, each kind of them as often as the others"""
-        some = self.random.choice(sorted({kind(name) for name in self.names}))
-        return self.random.choice([name for name in self.names
+        """A random event, each kind of them as often as the others. Slow
+        ones only if there is time for others as well."""
+        left = self.end - time.monotonic()
+        names = [name for name in self.names
+                 if EVENTS[name].wait * 3 <= left] or self.names
+        some = self.random.choice(sorted({kind(name) for name in names}))
+        return self.random.choice([name for name in names
                                    if kind(name) == some])
 
     def home(self):
@@ -119,12 +124,12 @@ class Test:
     def run(self, seconds):
         """Random rounds for so long: (the rounds of this pair of worlds,
         what differs), or None"""
-        end = time.monotonic() + seconds
-        while time.monotonic() < end:
+        self.end = time.monotonic() + seconds
+        while time.monotonic() < self.end:
             history, lines = [], self.fresh()
             if lines:
                 return history, lines
-            while time.monotonic() < end:
+            while time.monotonic() < self.end:
                 if len(history) % EPISODE == EPISODE - 1:
                     steps, lines = self.home()
                 else:
