@@ -148,7 +148,7 @@ forget_test()
 
 	ft_layer "$2" '' p1 p2 && one_way &&
 	ft_wire "$ns_b" b0 "ether daddr 00:00:00:00:00:00" &&
-	send 1500 10000 && ft_settle && forget "$1" && ft_nap 0.3 &&
+	send 4500 10000 && ft_settle && forget "$1" && ft_nap 0.3 &&
 	arrive 1 && ft_steady_end flow4 && ft_steady_end flow6 || return
 	before=$(ft_arrived "$ns_b")
 	send 200 10000 && ft_steady_end flow4 || return

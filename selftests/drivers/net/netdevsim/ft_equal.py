@@ -18,9 +18,12 @@ import sys
 import time
 
 from ft_equal_events import EVENTS
+from ft_equal_net import write
 from ft_equal_pair import Pair
 
 MODES = {"none": None, "software": "", "hardware": "offload"}
+# Of all namespaces: how many errors a second of unreachable routes there are
+ERROR_COST = "/proc/sys/net/ipv4/route/error_cost"
 ACTIVE_MAX = 8
 EPISODE = 25 # rounds until all is undone
 
@@ -313,7 +316,10 @@ def main():
         return 0
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     test = Test(args)
+    with open(ERROR_COST, encoding="ascii") as file:
+        error_cost = file.read()
     try:
+        write(ERROR_COST, "0")
         say(f"{args.mode}: seed {args.seed}, {len(test.names)} events")
         if args.events:
             text = args.events
@@ -332,6 +338,7 @@ def main():
             if result:
                 report(test, *result)
     finally:
+        write(ERROR_COST, error_cost)
         test.drop()
     say(f"{test.rounds} rounds, {test.steps} steps, {test.pairs} pairs of "
         f"worlds, {test.fast} of {test.flows} flows in the fast path before "
