@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * What a flowtable does when a connection is deleted
+ *
+ * A flow does not outlive its connection: whoever deletes an entry of conntrack,
+ * by conntrack -D or -F or as an address is gone, wants its packets to meet the
+ * ruleset again, and the last event of the connection to have all its packets.
+ * The garbage collector would notice within a second.
+ *
+ * Conntrack calls nf_flow_end_ct() for an offloaded connection. The flow is torn
+ * down, so that the fast path does not find it any more, and its rules go to the
+ * front of the queue to the drivers. Who can sleep lets conntrack wait until the
+ * drivers have destroyed them, and have told what these have counted, before the
+ * entry is deleted: NF_FLOW_ENDING marks flows that are waited for, and
+ * nf_conntrack_net::offload_ending is the number of them.
+ *
+ * The connection keeps IPS_OFFLOAD meanwhile, which keeps it from being offloaded
+ * once more.
+ */
+
+#include <linux/rcupdate.h>
+#include <linux/wait_bit.h>
+#include <net/netfilter/nf_conntrack.h>
+#include <net/netfilter/nf_conntrack_core.h>
+#include <net/netfilter/nf_flow_table.h>
+
+/**
+ * nf_flow_end_done() - nobody needs to wait for a flow any longer, if so
+ * @flow: flow that a worker is done with, or that has left its flowtable
+ *
+ * Context: any but hard interrupts; the caller keeps @flow, by RCU or else.
+ */
+void nf_flow_end_done(struct flow_offload *flow)
+{
+	struct nf_conntrack_net *cnet;
+
+	if (likely(!test_bit(NF_FLOW_ENDING, &flow->flags)) ||
+	    flow_offload_in_hw(flow) ||
+	    !test_and_clear_bit(NF_FLOW_ENDING, &flow->flags))
+		return;
+
+	cnet = nf_ct_pernet(nf_ct_net(flow->ct));
+	if (atomic_dec_and_test(&cnet->offload_ending))
+		wake_up_var(&cnet->offload_ending);
+}
+
+static void nf_flow_end_ct(struct nf_conn *ct)
+{
+	struct nf_flowtable *flowtable;
+	struct flow_offload *flow;
+
+	flow = flow_offload_lookup_ct(ct, &flowtable);
+	if (!flow)
+		return;
+
+	flow_offload_end(flow);
+	if (!nf_flowtable_hw_offload(flowtable))
+		return;
+
+	if (!test_and_set_bit(NF_FLOW_ENDING, &flow->flags))
+		atomic_inc(&nf_ct_pernet(nf_ct_net(ct))->offload_ending);
+	/* Whoever takes the flow out of hardware, or frees it, either sees the
+	 * bit, or is seen to have done so. Who has NF_FLOW_PENDING looks for the
+	 * bit afterwards.
+	 */
+	smp_mb__after_atomic();
+	nf_flow_offload_unload(flowtable, flow);
+	if (!flow_offload_in_hw(flow) && nf_flow_queue_cancel(flowtable, flow))
+		clear_bit_unlock(NF_FLOW_PENDING, &flow->flags);
+	if (!test_bit(NF_FLOW_PENDING, &flow->flags) ||
+	    test_bit(NF_FLOW_FREED, &flow->flags))
+		nf_flow_end_done(flow);
+}
+
+void nf_flow_end_init(void)
+{
+	rcu_assign_pointer(nf_ct_offload_end_hook, nf_flow_end_ct);
+}
+
+void nf_flow_end_exit(void)
+{
+	RCU_INIT_POINTER(nf_ct_offload_end_hook, NULL);
+	synchronize_rcu();
+}
