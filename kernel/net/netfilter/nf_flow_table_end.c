@@ -11,15 +11,14 @@
  * down, so that the fast path does not find it any more, and its rules go to the
  * front of the queue to the drivers. Who can sleep lets conntrack wait until the
  * drivers have destroyed them, and have told what these have counted, before the
- * entry is deleted: NF_FLOW_ENDING marks flows that are waited for, and
- * nf_conntrack_net::offload_ending is the number of them.
+ * entry is deleted. NF_FLOW_ENDING marks flows that are waited for, conntrack
+ * counts them.
  *
  * The connection keeps IPS_OFFLOAD meanwhile, which keeps it from being offloaded
  * once more.
  */
 
 #include <linux/rcupdate.h>
-#include <linux/wait_bit.h>
 #include <net/netfilter/nf_conntrack.h>
 #include <net/netfilter/nf_conntrack_core.h>
 #include <net/netfilter/nf_flow_table.h>
@@ -32,16 +31,12 @@
  */
 void nf_flow_end_done(struct flow_offload *flow)
 {
-	struct nf_conntrack_net *cnet;
-
 	if (likely(!test_bit(NF_FLOW_ENDING, &flow->flags)) ||
 	    flow_offload_in_hw(flow) ||
 	    !test_and_clear_bit(NF_FLOW_ENDING, &flow->flags))
 		return;
 
-	cnet = nf_ct_pernet(nf_ct_net(flow->ct));
-	if (atomic_dec_and_test(&cnet->offload_ending))
-		wake_up_var(&cnet->offload_ending);
+	nf_ct_offload_end_is_done(nf_ct_net(flow->ct));
 }
 
 static void nf_flow_end_ct(struct nf_conn *ct)
@@ -58,7 +53,7 @@ static void nf_flow_end_ct(struct nf_conn *ct)
 		return;
 
 	if (!test_and_set_bit(NF_FLOW_ENDING, &flow->flags))
-		atomic_inc(&nf_ct_pernet(nf_ct_net(ct))->offload_ending);
+		nf_ct_offload_end_begins(nf_ct_net(ct));
 	/* Whoever takes the flow out of hardware, or frees it, either sees the
 	 * bit, or is seen to have done so. Who has NF_FLOW_PENDING looks for the
 	 * bit afterwards.
