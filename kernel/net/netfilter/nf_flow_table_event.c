@@ -24,8 +24,11 @@
 #include "nf_flow_table_validate.h"
 
 #define NF_FLOW_POLL		msecs_to_jiffies(20)
-/* Parts of the time that goes by; what only looks for names has half of it */
-#define NF_FLOW_BUDGET_SHARE	13
+#define NF_FLOW_POLL_DEVS	msecs_to_jiffies(80)
+/* Parts of the time that goes by; what only looks for names has half of it on
+ * top, so that both together are a tenth.
+ */
+#define NF_FLOW_BUDGET_SHARE	15
 #define NF_FLOW_BUDGET_FULL	(200LL * NSEC_PER_MSEC)	/* or two passes */
 
 static unsigned int nf_flow_net_id __read_mostly;
@@ -111,11 +114,45 @@ static void nf_flow_net_words(const struct net *net, u32 *word)
 #endif
 }
 
+/* The switches of devices that a packet's way depends on and whose changes
+ * nothing tells of. All devices are looked at, so this is done less often.
+ */
+static u32 nf_flow_net_devs(const struct net *net)
+{
+	const struct in_device *in_dev;
+	const struct inet6_dev *idev;
+	const struct net_device *dev;
+	u32 bits, hash = 0;
+
+	rcu_read_lock();
+	for_each_netdev_rcu(net, dev) {
+		bits = 0;
+		in_dev = __in_dev_get_rcu(dev);
+		if (in_dev)
+			bits = IN_DEV_RPFILTER(in_dev) |
+			       !!IN_DEV_SRC_VMARK(in_dev) << 2;
+		idev = IS_ENABLED(CONFIG_IPV6) ? __in6_dev_get(dev) : NULL;
+		if (idev)
+			bits |= !!READ_ONCE(idev->cnf.force_forwarding) << 3 |
+				!!READ_ONCE(idev->cnf.disable_policy) << 4;
+		if (bits)
+			hash = jhash_2words(dev->ifindex, bits, hash);
+	}
+	rcu_read_unlock();
+
+	return hash;
+}
+
 static void nf_flow_net_poll(struct nf_flow_net *fn)
 {
 	u32 word[NF_FLOW_WORDS] = {};
 
 	nf_flow_net_words(fn->net, word);
+	word[NF_FLOW_WORD_DEVS] = fn->word[NF_FLOW_WORD_DEVS];
+	if (time_after_eq(jiffies, fn->devs_due)) {
+		fn->devs_due = jiffies + NF_FLOW_POLL_DEVS;
+		word[NF_FLOW_WORD_DEVS] = nf_flow_net_devs(fn->net);
+	}
 	spin_lock_bh(&fn->lock);
 	if (fn->all || memcmp(word, fn->word, sizeof(word))) {
 		memcpy(fn->word, word, sizeof(word));
@@ -353,6 +390,7 @@ static int __net_init nf_flow_event_net_init(struct net *net)
 	struct nf_flow_net *fn = nf_flow_net(net);
 
 	fn->net = net;
+	fn->devs_due = jiffies;
 	fn->filled = ktime_get_ns();
 	fn->budget[NF_FLOW_BUDGET_ALL] = NF_FLOW_BUDGET_FULL;
 	fn->budget[NF_FLOW_BUDGET_NAMED] = NF_FLOW_BUDGET_FULL;

@@ -218,13 +218,14 @@ static struct sk_buff *nf_flow_probe_packet(const struct nf_flow_ends *ends,
 
 /* The route as ip_route_input_slow() finds it */
 static bool nf_flow_member4(struct net *net, const struct sk_buff *skb,
-			    const struct nf_flow_ends *ends, u32 nexthop,
+			    const struct nf_flow_ends *ends,
+			    const struct net_device *in, u32 nexthop,
 			    struct nf_flow_hop *hop)
 {
 	const struct iphdr *iph = ip_hdr(skb);
 	const struct tcphdr *th = tcp_hdr(skb);
 	struct flowi4 fl4 = {
-		.flowi4_iif	= skb->dev->ifindex,
+		.flowi4_iif	= in->ifindex,
 		.flowi4_mark	= skb->mark,
 		.flowi4_dscp	= ip4h_dscp(iph),
 		.flowi4_scope	= RT_SCOPE_UNIVERSE,
@@ -343,13 +344,16 @@ static bool nf_flow_probe_xfrm(const struct net *net, struct sk_buff *skb,
 	return xfrm_route_forward(skb, family) && skb_dst(skb);
 }
 
-/* As ip_rcv_finish() and ip_forward() do */
-static bool nf_flow_probe4(struct sk_buff *skb, bool secure)
+/* As ip_rcv_finish() and ip_forward() do. In a VRF the packet is the master's, but
+ * is routed as one of @in; those of IPv6 are routed as the master's.
+ */
+static bool nf_flow_probe4(struct sk_buff *skb, struct net_device *in,
+			   bool secure)
 {
 	const struct iphdr *iph = ip_hdr(skb);
 
 	if (ip_route_input_noref(skb, iph->daddr, iph->saddr, ip4h_dscp(iph),
-				 skb->dev) || !skb_dst(skb))
+				 in) || !skb_dst(skb))
 		return false;
 
 	return !skb_dst(skb)->error &&
@@ -382,6 +386,15 @@ static bool nf_flow_probe6(struct net *net, struct sk_buff *skb,
 #endif
 }
 
+/* Packets of such a device come to the stack as those of its master, which is
+ * another input device to rules, reverse path filter and forwarding switches.
+ */
+static bool nf_flow_is_port(const struct net_device *dev)
+{
+	return netif_is_bridge_port(dev) || netif_is_lag_port(dev) ||
+	       netif_is_ovs_port(dev);
+}
+
 /**
  * nf_flow_probe() - ask the stack
  * @net: namespace
@@ -409,12 +422,12 @@ struct dst_entry *nf_flow_probe(struct net *net,
 	struct sk_buff *skb;
 
 	in = dev_get_by_index_rcu(net, iif);
-	if (!in || !(in->flags & IFF_UP))
+	if (!in || !(in->flags & IFF_UP) || nf_flow_is_port(in))
 		return NULL;
 
 	skb = nf_flow_probe_packet(ends, in, path);
 	if (!(ip6 ? nf_flow_probe6(net, skb, in, secure) :
-		    nf_flow_probe4(skb, secure)) ||
+		    nf_flow_probe4(skb, in, secure)) ||
 	    !nf_flow_probe_xfrm(net, skb, ends))
 		goto out;
 
@@ -434,7 +447,7 @@ struct dst_entry *nf_flow_probe(struct net *net,
 		*hop = member;
 #endif
 	if (!ip6 && IPCB(skb)->flags & IPSKB_MULTIPATH &&
-	    nf_flow_member4(net, skb, ends, nexthop, &member))
+	    nf_flow_member4(net, skb, ends, in, nexthop, &member))
 		*hop = member;
 out:
 	skb_dst_drop(skb);

@@ -32,10 +32,11 @@
  *	nf_flow_net_work() --kick--> gc_work ----------> nf_flow_validate()
  *
  * A pass over a flowtable takes its time from a budget of the namespace, which is
- * filled at a thirteenth of the time that goes by. So some events are obeyed at
- * once, and in a storm of events passes take less than a tenth of a processor,
- * each for all that happened since the one before. A pass that only looks for
- * what the ring names has half of that for its own, and waits for no other.
+ * filled at a fifteenth of the time that goes by. A pass that only looks for what
+ * the ring names has half of that on top for its own, and waits for no other. So
+ * some events are obeyed at once, and in a storm of events all passes together
+ * take no more than a tenth of a processor, each for all that happened since the
+ * one before.
  *
  * A flow that is added while something happens may have asked too early, and may
  * be missed by a pass: it compares the number of events before and after.

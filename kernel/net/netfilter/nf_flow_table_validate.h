@@ -45,6 +45,7 @@ enum {
 	NF_FLOW_WORD_FORWARD6,
 	NF_FLOW_WORD_XFRM_OUT,
 	NF_FLOW_WORD_XFRM_FWD,
+	NF_FLOW_WORD_DEVS,
 	NF_FLOW_WORDS,
 };
 
@@ -65,6 +66,7 @@ enum nf_flow_budget {
  * @dev_gen: the last one that was about more than routes
  * @events: changes of @gen and @head
  * @word: as they were polled last
+ * @devs_due: when the switches of devices are polled next (jiffies)
  * @idle: polls since flows were looked for
  * @lock: protects what follows
  * @head: entries that the ring ever had
@@ -84,6 +86,7 @@ struct nf_flow_net {
 	u32			dev_gen;
 	u32			events;
 	u32			word[NF_FLOW_WORDS];
+	unsigned long		devs_due;
 	unsigned int		idle;
 	spinlock_t		lock; /* see above */
 	u32			head;

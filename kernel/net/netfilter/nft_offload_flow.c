@@ -160,6 +160,20 @@ static __always_inline void *put_count(void *pos, int type,
 	return put_u64(pos, type, atomic64_read(value), NFT_OFFLOAD_DIR_PAD);
 }
 
+/* A rate needs the time at which the driver counted, not that of the request. */
+static void *put_hw_age(void *pos, const struct nf_flow_count *count)
+{
+	s64 read = atomic64_read(&count->hw_read);
+	u64 age;
+
+	if (!read)
+		return pos;
+
+	age = max_t(s64, ktime_get_ns() - read, 0);
+	return put_u64(pos, NFT_OFFLOAD_DIR_HW_AGE, div_u64(age, NSEC_PER_MSEC),
+		       NFT_OFFLOAD_DIR_PAD);
+}
+
 static void *put_dir(void *pos, const struct nf_flow_watch *watch,
 		     enum flow_offload_tuple_dir dir,
 		     const struct nft_offload_trouble *trouble)
@@ -195,6 +209,7 @@ static void *put_dir(void *pos, const struct nf_flow_watch *watch,
 	pos = put_count(pos, NFT_OFFLOAD_DIR_SW_BYTES, &count->sw_bytes);
 	pos = put_count(pos, NFT_OFFLOAD_DIR_HW_PACKETS, &count->hw_packets);
 	pos = put_count(pos, NFT_OFFLOAD_DIR_HW_BYTES, &count->hw_bytes);
+	pos = put_hw_age(pos, count);
 	pos = put_u8(pos, NFT_OFFLOAD_DIR_IN_HARDWARE,
 		     state == FLOW_OFFLOAD_HW_INSTALLED);
 

@@ -55,12 +55,14 @@ enum nf_flow_cause {
  * @sw_bytes: of them, from the network header on
  * @hw_packets: forwarded by hardware, as far as the driver has told
  * @hw_bytes: of them, as the driver counts
+ * @hw_read: when it last told, CLOCK_MONOTONIC in ns; 0: never
  */
 struct nf_flow_count {
 	atomic64_t	sw_packets;
 	atomic64_t	sw_bytes;
 	atomic64_t	hw_packets;
 	atomic64_t	hw_bytes;
+	atomic64_t	hw_read;
 };
 
 /**
@@ -203,6 +205,8 @@ static inline void nf_flow_watch_stats(struct flow_offload *flow,
 	if (watch) {
 		atomic64_add(stats->pkts, &watch->count[dir].hw_packets);
 		atomic64_add(stats->bytes, &watch->count[dir].hw_bytes);
+		if (READ_ONCE(flow->hw.state[dir]) == FLOW_OFFLOAD_HW_INSTALLED)
+			atomic64_set(&watch->count[dir].hw_read, ktime_get_ns());
 	}
 	rcu_read_unlock();
 }

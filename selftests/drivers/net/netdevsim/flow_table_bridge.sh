@@ -205,9 +205,34 @@ change_test()
 	return $ret
 }
 
+# Nothing is left of the flows that were there when the port was closed. Packets
+# to a host behind it find no way, and make no flow that has one.
+closed()
+{
+	local wire
+
+	flows "$LAYER" && on_router "${CHANGE[learning]}
+		conntrack -F 2>/dev/null" && ft_nap 2 || return
+	wire=$(ft_wired "$ns_a")
+	ft_steady_start back 500 10000 && ft_steady_end back &&
+	ft_expect "packets to A" 0 $(($(ft_wired "$ns_a") - wire)) &&
+	ft_flow_cmd other run 20 400
+}
+
+closed_test()
+{
+	local ret
+
+	closed
+	ret=$?
+	on_router "${UNDO[learning]}"
+	slowwait 5 reaches "$ns_a" $FT_ROUTER6_A
+	return $ret
+}
+
 ktap_print_header
 ft_require bridge ping
-ktap_set_plan 13
+ktap_set_plan 14
 
 setup || ktap_exit_fail_msg "cannot set up the topology"
 if ! ft_wire "$ns_a" a0 "udp dport $BACK" ||
@@ -217,6 +242,7 @@ fi
 for kind in $KINDS; do
 	ft_flow_test "${kind//_/ }, $LAYER" change_test "$kind"
 done
+ft_flow_test "new flows to a closed port, $LAYER" closed_test
 ft_flow_test "kernel has no complaints" ft_silent_test
 
 ktap_finished

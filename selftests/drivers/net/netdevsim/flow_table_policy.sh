@@ -151,9 +151,80 @@ rule_test()
 	return $ret
 }
 
+# Usage: port_is_bridged LAYER: what comes by p1 is the bridge's now, which the
+# rule is not for
+port_is_bridged()
+{
+	local family
+
+	ft_layer "$1" && change iif 4 && change iif 6 && ft_settle || return
+	for family in 4 6; do
+		ft_add flow$family "$ns_a" udp "$(ft_address $family FAR)" \
+			7778 "" ' out=p3 ' || return
+	done
+	ft_goes_to C flow4 flow6 || return
+	ip -n "$ns_r" link add br0 up type bridge &&
+	ip -n "$ns_r" link set p1 master br0 || return
+	ft_settle
+	ft_goes_to B flow4 flow6
+}
+
+# Usage: port_test LAYER
+port_test()
+{
+	local ret
+
+	port_is_bridged "$1"
+	ret=$?
+	ip -n "$ns_r" link del br0 2>/dev/null
+	change_back iif
+	return $ret
+}
+
+# Usage: answers COUNT: of 20 packets of the flow so many are answered
+answers()
+{
+	ft_steady_start flow4 200 10000 && ft_steady_end flow4 &&
+	ft_expect "answers" "$1" "$((FT_BACK * 20 / FT_ALL))"
+}
+
+# Usage: conf SWITCH VALUE: of p2
+conf()
+{
+	ip netns exec "$ns_r" sysctl -qw "net.ipv4.conf.p2.$1=$2"
+}
+
+# Usage: answers_pass LAYER: from the provider of the mark, while there is
+# another way to it without the mark
+answers_pass()
+{
+	ip netns exec "$ns_r" sysctl -qw net.ipv4.conf.all.rp_filter=0 &&
+	conf rp_filter 0 && ft_layer "$1" "$MARKS" &&
+	ip -n "$ns_r" route replace default via $FT_C4 && ft_settle || return
+	ft_add flow4 "$ns_a" udp $FT_FAR4 7779 "" ' out=p2 ' &&
+	answers 20 && conf rp_filter 1 || return
+	ft_settle
+	answers 0 && conf src_valid_mark 1 || return
+	ft_settle
+	answers 20
+}
+
+# Usage: filter_test LAYER
+filter_test()
+{
+	local ret
+
+	answers_pass "$1"
+	ret=$?
+	conf rp_filter 0
+	conf src_valid_mark 0
+	ip -n "$ns_r" route replace default via $FT_B4
+	return $ret
+}
+
 ktap_print_header
 ft_require
-ktap_set_plan 11
+ktap_set_plan 15
 
 setup || ktap_exit_fail_msg "cannot set up the topology"
 for layer in hw sw; do
@@ -163,6 +234,10 @@ for layer in hw sw; do
 	ft_flow_test "rule for a source, $layer" rule_test from $layer
 	ft_flow_test "rule for a port, $layer" rule_test dport $layer
 	ft_flow_test "rule for a device, $layer" rule_test iif $layer
+	ft_flow_test "rule for a device that joins a bridge, $layer" \
+		port_test $layer
+	ft_flow_test "reverse path filter of a device, $layer" \
+		filter_test $layer
 done
 ft_flow_test "kernel has no complaints" ft_silent_test
 

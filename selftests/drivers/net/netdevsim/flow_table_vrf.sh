@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0
 #
 # Flows in the flowtable, in hardware or not, between ports of a VRF follow the
-# routes of the VRF's table.
+# routes of the VRF's table, and policy routing rules for ports and VRF.
 #
 # Hosts B and C are two providers that both lead to $FT_FAR4 and $FT_FAR6:
 #
@@ -35,6 +35,10 @@ setup()
 	for port in p1 p2 p3; do
 		ip -n "$ns_r" link set $port master blue || return
 	done
+	ip -batch - -n "$ns_r" <<-END || return
+	route add default via $FT_C4 dev p3 onlink table 102
+	route add default via $FT_C6 dev p3 onlink table 102
+	END
 	vrf_routes $FT_B4 $FT_B6
 }
 
@@ -70,14 +74,51 @@ vrf_test()
 	ft_goes_to B flow4 flow6
 }
 
+# Usage: rules add|del DEV: what comes by this device goes to host C
+rules()
+{
+	ip -n "$ns_r" rule "$1" pref 900 iif "$2" to $FT_FAR4 lookup 102 &&
+	ip -6 -n "$ns_r" rule "$1" pref 900 iif "$2" to $FT_FAR6 lookup 102
+}
+
+# Usage: rule_obeyed LAYER: packets of IPv4 are routed as those of the port,
+# those of IPv6 are not; a rule for the VRF is for both
+rule_obeyed()
+{
+	vrf_routes $FT_B4 $FT_B6 && ft_layer "$1" && ft_settle || return
+	ft_add flow4 "$ns_a" udp $FT_FAR4 7778 "" ' out=p2 ' &&
+	ft_add flow6 "$ns_a" udp $FT_FAR6 7778 "" ' out=p2 ' &&
+	ft_goes_to B flow4 flow6 && rules add p1 || return
+	ft_settle
+	ft_goes_to C flow4 && ft_goes_to B flow6 &&
+	ft_wait_layer flow4 ' out=p3 ' && ft_wait_layer flow6 ' out=p2 ' &&
+	ft_goes_to C flow4 && ft_goes_to B flow6 &&
+	rules del p1 && rules add blue || return
+	ft_settle
+	ft_goes_to C flow4 flow6
+}
+
+# Usage: rule_test LAYER
+rule_test()
+{
+	local ret
+
+	rule_obeyed "$1"
+	ret=$?
+	rules del p1 2>/dev/null
+	rules del blue 2>/dev/null
+	return $ret
+}
+
 ktap_print_header
 ft_require
 modprobe vrf 2>/dev/null
-ktap_set_plan 3
+ktap_set_plan 5
 
 setup || ktap_exit_fail_msg "cannot set up the VRF"
 for layer in hw sw; do
 	ft_flow_test "another route in a VRF, $layer" vrf_test $layer
+	ft_flow_test "rule for a device of a VRF, $layer" rule_test $layer
 done
 ft_flow_test "kernel has no complaints" ft_silent_test
 
