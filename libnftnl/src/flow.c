@@ -77,6 +77,7 @@ static const struct nftnl_attr dir_attr[] = {
 	[DIR(ERRNO)]		= D(ERRNO, U32, err),
 	[DIR(REASON)]		= D(REASON, STR, reason),
 	[DIR(MESSAGE)]		= D(MESSAGE, STR, message),
+	[DIR(HW_AGE)]		= D(HW_AGE, U64, hw_age),
 };
 
 static const uint8_t dir_by_nla[] = {
@@ -96,6 +97,7 @@ static const uint8_t dir_by_nla[] = {
 	[NFT_OFFLOAD_DIR_ERRNO]		= DIR(ERRNO) + 1,
 	[NFT_OFFLOAD_DIR_REASON]	= DIR(REASON) + 1,
 	[NFT_OFFLOAD_DIR_MESSAGE]	= DIR(MESSAGE) + 1,
+	[NFT_OFFLOAD_DIR_HW_AGE]	= DIR(HW_AGE) + 1,
 };
 
 static const struct nftnl_desc dir_desc = {

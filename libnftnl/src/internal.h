@@ -206,6 +206,7 @@ struct nftnl_flow_dir {
 	uint64_t		sw_bytes;
 	uint64_t		hw_packets;
 	uint64_t		hw_bytes;
+	uint64_t		hw_age;
 	struct nftnl_addr	saddr;
 	struct nftnl_addr	daddr;
 	uint32_t		err;

@@ -30,7 +30,8 @@ struct attr {
 	{ NFTNL_FLOW_##d##_IN_HARDWARE, U8, 0 },			\
 	{ NFTNL_FLOW_##d##_ERRNO, U32, 0 },				\
 	{ NFTNL_FLOW_##d##_REASON, STR, 63 },				\
-	{ NFTNL_FLOW_##d##_MESSAGE, STR, 255 }
+	{ NFTNL_FLOW_##d##_MESSAGE, STR, 255 },				\
+	{ NFTNL_FLOW_##d##_HW_AGE, U64, 0 }
 
 static const struct attr flow_attrs[] __attribute__((unused)) = {
 	{ NFTNL_FLOW_ID, U64, 0 },

@@ -11,6 +11,7 @@
 #include <libmnl/libmnl.h>
 #include <linux/netlink.h>
 #include "host.h"
+#include "signals.h"
 
 #define EVENT_BUFFER	(32 * 1024 * 1024)	/* for 100,000 flows that end at once */
 
@@ -147,6 +148,11 @@ static uint64_t host_now(void)
 	return (uint64_t)ts.tv_sec * 1000 + ts.tv_nsec / 1000000;
 }
 
+static bool host_wait(int fd, uint64_t ms)
+{
+	return wait_for(fd, -1, ms);
+}
+
 const struct host_ops host = {
 	.netns		= host_netns,
 	.open		= host_open,
@@ -161,4 +167,5 @@ const struct host_ops host = {
 	.sysctl_get	= host_sysctl_get,
 	.sysctl_set	= host_sysctl_set,
 	.now		= host_now,
+	.wait		= host_wait,
 };

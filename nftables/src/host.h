@@ -6,6 +6,7 @@
 #ifndef NFT_OFFLOAD_HOST_H
 #define NFT_OFFLOAD_HOST_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <net/if.h>
@@ -26,6 +27,8 @@ struct host_ops {
 	int		(*sysctl_get)(const char *name, int *value);
 	int		(*sysctl_set)(const char *name, int value);
 	uint64_t	(*now)(void);			/* milliseconds, never back */
+	/* Waits for input (-1: none) or a signal, @ms at most. Is there input? */
+	bool		(*wait)(int fd, uint64_t ms);
 };
 
 extern const struct host_ops host;

@@ -27,13 +27,14 @@ static const char usage[] =
 	"  -N, --netns NAME        go to a network namespace: a name of ip-netns, or a path\n"
 	"Output:\n"
 	"  -j, --json              JSON; commands may be JSON then, too\n"
-	"  -n, --numeric           no names of services and devices\n"
+	"  -n, --numeric           indices of devices, not their names\n"
+	"  -r, --resolve           names of services and, in tables, of hosts\n"
 	"  -e, --echo              print the number of flows that were flushed\n"
 	"  -o, --output prometheus with \"list flowtables\": for node_exporter\n"
 	"top:\n"
 	"  -b, --batch             print blocks, leave the terminal alone\n"
 	"  -d, --interval SECONDS  between two looks at the flows: 2\n"
-	"      --count N           stop after N of them\n"
+	"      --count N           stop after N screens or blocks\n"
 	"\n"
 	"  -h, --help              this text; \"nft-offload help\" has the commands\n"
 	"  -V, --version           version\n";
@@ -47,6 +48,7 @@ static const struct option long_options[] = {
 	{ "netns", required_argument, NULL, 'N' },
 	{ "json", no_argument, NULL, 'j' },
 	{ "numeric", no_argument, NULL, 'n' },
+	{ "resolve", no_argument, NULL, 'r' },
 	{ "echo", no_argument, NULL, 'e' },
 	{ "output", required_argument, NULL, 'o' },
 	{ "batch", no_argument, NULL, 'b' },
@@ -108,6 +110,9 @@ static int parse_option(int opt, const char *arg)
 		break;
 	case 'n':
 		options.numeric = true;
+		break;
+	case 'r':
+		options.resolve = true;
 		break;
 	case 'e':
 		options.echo = true;
@@ -234,7 +239,7 @@ int main(int argc, char *argv[])
 	static char output[OUTPUT_SIZE];
 	int opt, ret;
 
-	while ((opt = getopt_long(argc, argv, "f:icN:jneo:bd:hV", long_options, NULL)) != -1) {
+	while ((opt = getopt_long(argc, argv, "f:icN:jnreo:bd:hV", long_options, NULL)) != -1) {
 		ret = parse_option(opt, optarg);
 		if (ret >= 0)
 			return ret;

@@ -18,7 +18,8 @@ enum {
 
 struct options {
 	bool		json;
-	bool		numeric;
+	bool		numeric;	/* indices of devices */
+	bool		resolve;	/* names of services and hosts */
 	bool		echo;
 	bool		check;
 	bool		interactive;

@@ -57,7 +57,7 @@ static void put_port(const struct nftnl_flow *flow, uint16_t attr)
 	const char *service = NULL;
 	uint16_t port = nftnl_flow_get_u16(flow, attr);
 
-	if (!options.numeric)
+	if (options.resolve)
 		service = service_name(nftnl_flow_get_u8(flow, NFTNL_FLOW_L4PROTO), port);
 	if (service)
 		line_str(service);

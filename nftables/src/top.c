@@ -9,6 +9,7 @@
 #include <libnftnl_offload/common.h>
 #include "cmd.h"
 #include "host.h"
+#include "names.h"
 #include "netlink.h"
 #include "options.h"
 #include "signals.h"
@@ -20,6 +21,8 @@
 #define CLEAR_BELOW	"\x1b[J"
 
 static struct termios saved;
+static struct top_options view;
+static size_t page;	/* rows of the screen */
 
 static void terminal_enter(void)
 {
@@ -42,23 +45,28 @@ static void terminal_leave(void)
 	tcsetattr(STDIN_FILENO, TCSANOW, &saved);
 }
 
+/* Draws what there is. Keeps the first row within what there is to see. */
 static void draw(const struct top *top)
 {
+	struct top_rows rows;
 	struct winsize size;
 
+	top_rows_make(&rows, top, &view);
 	if (options.batch) {
-		top_print(top, 0, 0);
-		fflush(stdout);
-		return;
+		top_print(&rows, &view, 0, 0);
+	} else {
+		if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) < 0 || !size.ws_col || !size.ws_row) {
+			size.ws_col = 80;
+			size.ws_row = 24;
+		}
+		if (view.first >= rows.num)
+			view.first = rows.num ? rows.num - 1 : 0;
+		fputs(HOME, stdout);
+		page = top_print(&rows, &view, size.ws_col, size.ws_row);
+		fputs(CLEAR_BELOW, stdout);
 	}
-	if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) < 0 || !size.ws_col || !size.ws_row) {
-		size.ws_col = 80;
-		size.ws_row = 24;
-	}
-	fputs(HOME, stdout);
-	top_print(top, size.ws_col, size.ws_row);
-	fputs(CLEAR_BELOW, stdout);
 	fflush(stdout);
+	top_rows_free(&rows);
 }
 
 static void suspend(void)
@@ -69,44 +77,170 @@ static void suspend(void)
 	terminal_enter();
 }
 
+enum { KEY_NONE, KEY_DRAW, KEY_LOOK, KEY_QUIT };
+
+static void scroll(ssize_t rows)
+{
+	if (rows < 0 && view.first < (size_t)-rows)
+		view.first = 0;
+	else
+		view.first += rows;
+}
+
+static int view_key(enum top_view to)
+{
+	view.view = view.view == to ? VIEW_FLOWS : to;
+	view.first = 0;
+	return KEY_DRAW;
+}
+
+static int plain_key(char key)
+{
+	switch (key) {
+	case 'q':
+	case 'Q':
+		return KEY_QUIT;
+	case ' ':
+		return KEY_LOOK;
+	case 's':
+		view.sort = (view.sort + 1) % NUM_SORTS;
+		return KEY_DRAW;
+	case 'b':
+		view.bytes = !view.bytes;
+		return KEY_DRAW;
+	case 'r':
+		view.names = !view.names;
+		return KEY_DRAW;
+	case 'i':
+		return view_key(VIEW_PATHS);
+	case 'h':
+		return view_key(VIEW_HOSTS);
+	case '/':
+		view.typing = true;
+		return KEY_DRAW;
+	case '?':
+		view.help = !view.help;
+		return KEY_DRAW;
+	}
+	return KEY_NONE;
+}
+
+/* A character of the filter */
+static int filter_key(char key)
+{
+	size_t len = strlen(view.filter);
+
+	view.first = 0;
+	if (key == '\r' || key == '\n')
+		view.typing = false;
+	else if ((key == 0x7f || key == '\b') && len)
+		view.filter[len - 1] = '\0';
+	else if (key >= ' ' && key < 0x7f && len < FILTER_SIZE - 1)
+		view.filter[len] = key;
+	return KEY_DRAW;
+}
+
+/* What an arrow or page key sends, after ESC */
+static int escape_key(const char *rest, size_t len)
+{
+	if (len < 2 || (*rest != '[' && *rest != 'O')) {
+		view.typing = false;
+		view.help = false;
+		memset(view.filter, 0, sizeof(view.filter));
+		return KEY_DRAW;
+	}
+	switch (rest[1]) {
+	case 'A':
+		scroll(-1);
+		break;
+	case 'B':
+		scroll(1);
+		break;
+	case '5':
+		scroll(-(ssize_t)page);
+		break;
+	case '6':
+		scroll(page);
+		break;
+	case 'H':
+	case '1':
+		view.first = 0;
+		break;
+	case 'F':
+	case '4':
+		view.first = SIZE_MAX;
+		break;
+	}
+	return KEY_DRAW;
+}
+
+/* Keys come one at a time; those that send several bytes send them at once */
+static int read_keys(void)
+{
+	char keys[64];
+	ssize_t i, len = read(STDIN_FILENO, keys, sizeof(keys));
+	int ret, all = KEY_NONE;
+
+	if (len <= 0)
+		return KEY_QUIT;
+	for (i = 0; i < len; i++) {
+		if (keys[i] == '\x1b') {
+			ret = escape_key(keys + i + 1, len - i - 1);
+			/* up to its last letter */
+			if (i + 1 < len && (keys[i + 1] == '[' || keys[i + 1] == 'O'))
+				for (i += 2; i < len && keys[i] < '@'; i++)
+					;
+		} else {
+			ret = view.typing ? filter_key(keys[i]) : plain_key(keys[i]);
+		}
+		if (ret > all)
+			all = ret;
+	}
+	return all;
+}
+
 /* Until it is time for the next round: true to stop */
 static bool pause_until(const struct top *top, uint64_t deadline)
 {
-	int fd = options.batch ? -1 : STDIN_FILENO;
+	int fd = options.batch ? -1 : STDIN_FILENO, key = KEY_NONE;
 	uint64_t now;
-	char key;
 
 	while ((now = host.now()) < deadline) {
-		if (wait_for(fd, -1, deadline - now)) {
-			if (read(fd, &key, 1) != 1 || key == 'q' || key == 'Q')
-				return true;
-			if (key == ' ')
-				return false;
-		}
-		if (interrupted)
+		if (host.wait(fd, deadline - now))
+			key = read_keys();
+		if (interrupted || key == KEY_QUIT)
 			return true;
+		if (key == KEY_LOOK)
+			return false;
 		if (suspended)
 			suspend();
-		else if (!resized)
+		else if (!resized && key != KEY_DRAW)
 			continue;
 		resized = 0;
+		key = KEY_NONE;
 		draw(top);
 	}
 	return false;
 }
 
+/* Rates take two looks: what is printed once, or one block after the other, begins
+ * with the second.
+ */
 static int run(struct cmd *cmd, struct nl_error *failure)
 {
+	bool first = options.batch || options.count;
 	struct top top = {};
 	uint64_t left = options.count;
 	int ret;
 
-	for (;;) {
+	for (;; first = false) {
 		ret = top_update(&top, cmd->spec.filter, failure);
 		if (ret < 0)
 			break;
-		draw(&top);
-		if ((options.count && !--left) || ferror(stdout) ||
+		device_names_forget();
+		if (!first || !options.batch)
+			draw(&top);
+		if ((!first && left && !--left) || ferror(stdout) ||
 		    pause_until(&top, top.when + options.interval))
 			break;
 	}
@@ -129,6 +263,7 @@ int cmd_top(struct cmd *cmd)
 	ret = nl_request(NFT_OFFLOAD_MSG_TABLE_GET, NLM_F_DUMP, NULL, NULL, NULL, &failure);
 	if (ret < 0)
 		return cmd_failed(cmd, &failure);
+	view = (struct top_options){ .sort = SORT_10S, .names = options.resolve };
 	signals_begin(!options.batch);
 	if (!options.batch)
 		terminal_enter();

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Flows of top: their rates, from two looks at their counters. */
+/* Flows of top, and their meters. */
 #include <stdlib.h>
 #include <string.h>
 #include <libnftnl_offload/common.h>
@@ -8,6 +8,8 @@
 #include "input.h"
 #include "netlink.h"
 #include "top.h"
+
+#define SAME_READING	50	/* milliseconds */
 
 struct update {
 	struct top		*top;
@@ -22,8 +24,8 @@ static void grow(struct top *top)
 	for (i = 0; i < top->num_slots; i++) {
 		for (flow = top->slots[i]; flow; flow = next) {
 			next = flow->next;
-			flow->next = slots[flow->id % num];
-			slots[flow->id % num] = flow;
+			flow->next = slots[flow->row.id % num];
+			slots[flow->row.id % num] = flow;
 		}
 	}
 	free(top->slots);
@@ -31,37 +33,15 @@ static void grow(struct top *top)
 	top->num_slots = num;
 }
 
-static void add_sorted(struct top *top, struct top_flow *flow)
+static void add_flow(struct top *top, struct top_flow *flow)
 {
 	if (top->num == top->room) {
 		top->room = top->room ? top->room * 2 : 256;
-		top->sorted = realloc(top->sorted, top->room * sizeof(*top->sorted));
-		if (!top->sorted)
+		top->flows = realloc(top->flows, top->room * sizeof(*top->flows));
+		if (!top->flows)
 			xalloc(SIZE_MAX);
 	}
-	top->sorted[top->num++] = flow;
-}
-
-static uint64_t rate_of(uint64_t now, uint64_t before, uint64_t ms)
-{
-	return ms && now > before ? (now - before) * 1000 / ms : 0;
-}
-
-static uint64_t sum(const struct nftnl_flow *flow, uint16_t attr)
-{
-	return nftnl_flow_get_u64(flow, attr) +
-	       nftnl_flow_get_u64(flow, attr + NFTNL_FLOW_DIR_STEP);
-}
-
-static void set_addr(const struct nftnl_flow *flow, uint16_t attr, uint8_t *addr, uint8_t *addr_len)
-{
-	uint32_t len = 0;
-	const void *data = nftnl_flow_get_data(flow, attr, &len);
-
-	if (!data || len > 16)
-		return;
-	memcpy(addr, data, len);
-	*addr_len = len;
+	top->flows[top->num++] = flow;
 }
 
 static struct top_flow *find(struct top *top, uint64_t id)
@@ -69,25 +49,56 @@ static struct top_flow *find(struct top *top, uint64_t id)
 	struct top_flow *flow;
 
 	for (flow = top->slots[id % top->num_slots]; flow; flow = flow->next)
-		if (flow->id == id)
+		if (flow->row.id == id)
 			return flow;
 	return NULL;
 }
 
-static struct top_flow *make(struct top *top, const struct nftnl_flow *from)
+static struct top_flow *make(struct top *top, uint64_t id)
 {
 	struct top_flow *flow = xalloc(sizeof(*flow)), **slot;
 
-	flow->id = nftnl_flow_get_u64(from, NFTNL_FLOW_ID);
-	flow->l4proto = nftnl_flow_get_u8(from, NFTNL_FLOW_L4PROTO);
-	set_addr(from, NFTNL_FLOW_ORIG_SADDR, flow->saddr, &flow->addr_len);
-	set_addr(from, NFTNL_FLOW_ORIG_DADDR, flow->daddr, &flow->addr_len);
-	flow->sport = nftnl_flow_get_u16(from, NFTNL_FLOW_ORIG_SPORT);
-	flow->dport = nftnl_flow_get_u16(from, NFTNL_FLOW_ORIG_DPORT);
-	slot = &top->slots[flow->id % top->num_slots];
+	slot = &top->slots[id % top->num_slots];
 	flow->next = *slot;
 	*slot = flow;
 	return flow;
+}
+
+static void read_software(struct top_flow *flow, const struct nftnl_flow *from, uint64_t now)
+{
+	meter_add(&flow->meter[METER_SOFTWARE], now,
+		  nftnl_flow_get_u64(from, NFTNL_FLOW_ORIG_SW_BYTES) +
+		  nftnl_flow_get_u64(from, NFTNL_FLOW_REPL_SW_BYTES),
+		  nftnl_flow_get_u64(from, NFTNL_FLOW_ORIG_SW_PACKETS) +
+		  nftnl_flow_get_u64(from, NFTNL_FLOW_REPL_SW_PACKETS));
+}
+
+/* The kernel says when the driver counted. Where it does not, a counter was read when
+ * it changes.
+ */
+static void read_hardware(struct meter *meter, const struct nftnl_flow *from, uint16_t step,
+			  uint64_t now)
+{
+	uint64_t bytes = nftnl_flow_get_u64(from, NFTNL_FLOW_ORIG_HW_BYTES + step);
+	uint64_t packets = nftnl_flow_get_u64(from, NFTNL_FLOW_ORIG_HW_PACKETS + step);
+	uint64_t age = nftnl_flow_get_u64(from, NFTNL_FLOW_ORIG_HW_AGE + step);
+
+	bool same = meter->begun && bytes == meter->bytes && packets == meter->packets;
+
+	if (!nftnl_flow_is_set(from, NFTNL_FLOW_ORIG_HW_AGE + step)) {
+		if (same)
+			return;
+		if (meter->loose)
+			memset(meter, 0, sizeof(*meter));
+		else
+			meter->loose = !meter->begun;
+		meter_add(meter, now, bytes, packets);
+		return;
+	}
+	now = now > age ? now - age : 0;
+	/* of two clocks: the same reading may seem a little younger */
+	if (!same || now >= meter->when + SAME_READING)
+		meter_add(meter, now, bytes, packets);
 }
 
 static int got_flow(const struct nlmsghdr *nlh, void *data)
@@ -95,8 +106,8 @@ static int got_flow(const struct nlmsghdr *nlh, void *data)
 	struct update *update = data;
 	const struct nftnl_flow *from = update->flow;
 	struct top *top = update->top;
-	uint64_t bytes[2], packets[2], ms = top->elapsed;
 	struct top_flow *flow;
+	uint64_t id, age;
 	int i;
 
 	if (nftnl_offload_msg_type(nlh) != NFT_OFFLOAD_MSG_FLOW_NEW)
@@ -104,31 +115,23 @@ static int got_flow(const struct nlmsghdr *nlh, void *data)
 	nftnl_flow_reset(update->flow);
 	if (nftnl_flow_nlmsg_parse(nlh, update->flow) < 0)
 		return -1;
-	bytes[0] = sum(from, NFTNL_FLOW_ORIG_SW_BYTES);
-	bytes[1] = sum(from, NFTNL_FLOW_ORIG_HW_BYTES);
-	packets[0] = sum(from, NFTNL_FLOW_ORIG_SW_PACKETS);
-	packets[1] = sum(from, NFTNL_FLOW_ORIG_HW_PACKETS);
 	if (top->num >= top->num_slots)
 		grow(top);
-	flow = find(top, nftnl_flow_get_u64(from, NFTNL_FLOW_ID));
+	id = nftnl_flow_get_u64(from, NFTNL_FLOW_ID);
+	age = nftnl_flow_get_u64(from, NFTNL_FLOW_AGE);
+	flow = find(top, id);
 	if (!flow) {
-		flow = make(top, from);
-		/* all that a new flow has is of this round */
-		if (nftnl_flow_get_u64(from, NFTNL_FLOW_AGE) > ms)
-			ms = 0;
+		flow = make(top, id);
+		/* all counters of a flow that is new were zero when it was added */
+		for (i = 0; i < NUM_METERS && age < top->elapsed; i++)
+			meter_add(&flow->meter[i], top->when - age, 0, 0);
 	}
-	flow->state = nftnl_flow_get_u8(from, NFTNL_FLOW_STATE);
+	row_set(&flow->row, from);
 	flow->round = top->round;
-	for (i = 0; i < 2; i++) {
-		flow->rate[i] = rate_of(bytes[i], flow->bytes[i], ms);
-		flow->packet_rate[i] = rate_of(packets[i], flow->packets[i], ms);
-		flow->bytes[i] = bytes[i];
-		flow->packets[i] = packets[i];
-		top->rate[i] += flow->rate[i];
-		top->packet_rate[i] += flow->packet_rate[i];
-	}
-	top->states[flow->state & 7]++;
-	add_sorted(top, flow);
+	read_software(flow, from, top->when);
+	read_hardware(&flow->meter[METER_HARDWARE_ORIG], from, 0, top->when);
+	read_hardware(&flow->meter[METER_HARDWARE_REPLY], from, NFTNL_FLOW_DIR_STEP, top->when);
+	add_flow(top, flow);
 	return 0;
 }
 
@@ -149,17 +152,6 @@ static void drop_old(struct top *top)
 	}
 }
 
-static int faster(const void *a, const void *b)
-{
-	const struct top_flow *one = *(struct top_flow *const *)a;
-	const struct top_flow *other = *(struct top_flow *const *)b;
-	uint64_t rate = one->rate[0] + one->rate[1], than = other->rate[0] + other->rate[1];
-
-	if (rate != than)
-		return rate > than ? -1 : 1;
-	return one->id < other->id ? -1 : one->id > other->id;
-}
-
 int top_update(struct top *top, const struct nftnl_flow_filter *filter, struct nl_error *error)
 {
 	struct update update = { .top = top, .flow = nftnl_flow_alloc() };
@@ -174,14 +166,9 @@ int top_update(struct top *top, const struct nftnl_flow_filter *filter, struct n
 	top->when = now;
 	top->round++;
 	top->num = 0;
-	memset(top->states, 0, sizeof(top->states));
-	memset(top->rate, 0, sizeof(top->rate));
-	memset(top->packet_rate, 0, sizeof(top->packet_rate));
 	ret = nl_request(NFT_OFFLOAD_MSG_FLOW_GET, NLM_F_DUMP, filter, got_flow, &update, error);
 	nftnl_flow_free(update.flow);
 	drop_old(top);
-	if (top->num)
-		qsort(top->sorted, top->num, sizeof(*top->sorted), faster);
 	return ret;
 }
 
@@ -190,5 +177,5 @@ void top_free(struct top *top)
 	top->round++;
 	drop_old(top);
 	free(top->slots);
-	free(top->sorted);
+	free(top->flows);
 }

@@ -1,72 +1,125 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* The picture of top. */
-#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
-#include <arpa/inet.h>
-#include <netinet/in.h>
 #include <libnftnl_offload/common.h>
+#include "columns.h"
 #include "names.h"
 #include "options.h"
 #include "top.h"
 
 #define LINE_SIZE	512
-#define HEAD_LINES	4
-/* protocol, state and two rates, and a space in front of each column */
-#define FIXED_COLUMNS	(5 + 1 + 1 + 1 + 8 + 1 + 8 + 1 + 8)
-/* both rates together, where there is room */
-#define TOTAL_COLUMNS	(1 + 8)
-#define WIDE		90
-#define MIN_ADDR	15
-#define MAX_ADDR	47
+#define HEAD_LINES	4	/* two of sums, a blank one, and names of columns */
 
-/* At most 7 characters: 999, 12.3k, 123M */
-static const char *scaled(uint64_t number, char *buf, size_t size)
+enum {
+	COLUMN_PROTO, COLUMN_SOURCE, COLUMN_DEST, COLUMN_HOST, COLUMN_PATH, COLUMN_STATE,
+	COLUMN_FLOWS, COLUMN_HARDWARE, COLUMN_FAILED, COLUMN_2S, COLUMN_10S, COLUMN_40S,
+	COLUMN_BYTES, COLUMN_PACKETS, COLUMN_AGE, COLUMN_REASON, NUM_COLUMNS,
+};
+
+static const struct column all_columns[NUM_COLUMNS] = {
+	[COLUMN_PROTO]		= { .head = "P" },
+	[COLUMN_SOURCE]		= { .head = "SOURCE", .min = 21 },
+	[COLUMN_DEST]		= { .head = "DESTINATION", .min = 21 },
+	[COLUMN_HOST]		= { .head = "HOST", .min = 21 },
+	[COLUMN_PATH]		= { .head = "PATH", .keep = 5 },
+	[COLUMN_STATE]		= { .head = "ST", .keep = 9 },
+	[COLUMN_FLOWS]		= { .head = "FLOWS", .right = true, .keep = 9 },
+	[COLUMN_HARDWARE]	= { .head = "HW", .right = true, .keep = 8 },
+	[COLUMN_FAILED]		= { .head = "REFUSED", .right = true, .keep = 6 },
+	[COLUMN_2S]		= { .head = "2s", .right = true, .keep = 7 },
+	[COLUMN_10S]		= { .head = "10s", .right = true },
+	[COLUMN_40S]		= { .head = "40s", .right = true, .keep = 4 },
+	[COLUMN_BYTES]		= { .head = "BYTES", .right = true, .keep = 3 },
+	[COLUMN_PACKETS]	= { .head = "PACKETS", .right = true, .keep = 1 },
+	[COLUMN_AGE]		= { .head = "AGE", .right = true, .keep = 2 },
+	[COLUMN_REASON]		= { .head = "REASON", .min = 8, .keep = 6, .empty = true },
+};
+
+/* Which columns a view has */
+static bool has_column(const struct top_options *view, int column)
 {
-	static const char units[] = " kMGTPE";
-	double value = number;
-	int unit = 0;
-
-	while (value >= 999.5) {
-		value /= 1000;
-		unit++;
+	switch (column) {
+	case COLUMN_PROTO:
+	case COLUMN_SOURCE:
+	case COLUMN_DEST:
+	case COLUMN_STATE:
+	case COLUMN_REASON:
+		return view->view == VIEW_FLOWS;
+	case COLUMN_HOST:
+		return view->view == VIEW_HOSTS;
+	case COLUMN_PATH:
+		return view->view != VIEW_HOSTS;
+	case COLUMN_FLOWS:
+	case COLUMN_HARDWARE:
+	case COLUMN_FAILED:
+		return view->view != VIEW_FLOWS;
 	}
-	if (!unit)
-		snprintf(buf, size, "%" PRIu64, number);
-	else
-		snprintf(buf, size, "%.*f%c", value < 99.95, value, units[unit]);
-	return buf;
+	return true;
 }
 
-/* Where it does not fit, the middle of the address is left out */
-static const char *endpoint(const struct top_flow *flow, const uint8_t *addr, uint16_t port,
-			    unsigned int width, char *buf, size_t size)
+static const int sort_columns[NUM_SORTS] = {
+	[SORT_2S] = COLUMN_2S, [SORT_10S] = COLUMN_10S, [SORT_40S] = COLUMN_40S,
+	[SORT_BYTES] = COLUMN_BYTES, [SORT_PACKETS] = COLUMN_PACKETS, [SORT_AGE] = COLUMN_AGE,
+};
+
+static size_t number_text(size_t number, char *buf)
 {
-	char host[INET6_ADDRSTRLEN], tail[40] = "";
-	unsigned int len, room;
+	return number ? snprintf(buf, ROW_TEXT, "%zu", number) : (strcpy(buf, "-"), 1);
+}
 
-	addr_str(addr, flow->addr_len, host);
-	if (flow->l4proto != IPPROTO_GRE) {
-		const char *service = options.numeric ? NULL : service_name(flow->l4proto, port);
+static size_t rate_cell(const struct top_row *row, unsigned int span,
+			const struct top_options *view, char *buf)
+{
+	if (row->known)
+		return rate_text(row->rate[span], view->bytes, buf);
+	/* it takes two readings */
+	strcpy(buf, "?");
+	return 1;
+}
 
-		if (service)
-			snprintf(tail, sizeof(tail), ":%.24s", service);
-		else
-			snprintf(tail, sizeof(tail), ":%u", port);
+static size_t cell(const struct top_row *row, int column, const struct top_options *view,
+		   size_t width, char *buf)
+{
+	const struct row *flow = &row->flow->row;
+	char proto[NAME_SIZE];
+
+	switch (column) {
+	case COLUMN_PROTO:
+		strcpy(buf, l4proto_name(flow->l4proto, proto));
+		break;
+	case COLUMN_SOURCE:
+		return row_end(flow, true, view->names, width, buf);
+	case COLUMN_DEST:
+		return row_end(flow, false, view->names, width, buf);
+	case COLUMN_HOST:
+		return shorten(buf, host_text(row->addr, row->addr_len, view->names, buf), width);
+	case COLUMN_PATH:
+		return row_path(flow, buf);
+	case COLUMN_STATE:
+		strcpy(buf, row_state(flow->state));
+		break;
+	case COLUMN_FLOWS:
+		return number_text(row->flows, buf);
+	case COLUMN_HARDWARE:
+		return number_text(row->hardware, buf);
+	case COLUMN_FAILED:
+		return number_text(row->failed, buf);
+	case COLUMN_2S:
+	case COLUMN_10S:
+	case COLUMN_40S:
+		return rate_cell(row, column - COLUMN_2S, view, buf);
+	case COLUMN_BYTES:
+		return scaled_text(row->bytes, buf);
+	case COLUMN_PACKETS:
+		return scaled_text(row->packets, buf);
+	case COLUMN_AGE:
+		return age_text(row->age, buf);
+	case COLUMN_REASON:
+		strcpy(buf, flow->reason);
+		return shorten(buf, strlen(buf), width);
 	}
-	if (flow->addr_len == 16 && *tail)
-		snprintf(buf, size, "[%s]%s", host, tail);
-	else
-		snprintf(buf, size, "%s%s", host, tail);
-	len = strlen(buf);
-	if (len <= width)
-		return buf;
-	if (strlen(tail) + 4 > width)
-		snprintf(tail, sizeof(tail), ":%u", port);
-	room = width - strlen(tail) - 1;
-	snprintf(buf, size, "%.*s~%.*s%s", (int)(room - room / 3), host, (int)(room / 3),
-		 host + strlen(host) - room / 3, tail);
-	return buf;
+	return strlen(buf);
 }
 
 static void put_line(const char *line, unsigned int columns)
@@ -79,71 +132,163 @@ static void put_line(const char *line, unsigned int columns)
 	fputs(columns ? "\x1b[K\r\n" : "\n", stdout);
 }
 
-static void print_head(const struct top *top, unsigned int columns)
+/* Appends a text to a line, as wide as its column */
+static size_t put_cell(char *line, size_t len, const struct column *column, const char *text,
+		       size_t text_len)
 {
-	char line[LINE_SIZE], bytes[2][16], packets[2][16];
-	size_t hardware = top->states[NFT_OFFLOAD_STATE_HARDWARE];
-	size_t failed = top->states[NFT_OFFLOAD_STATE_FAILED];
+	size_t pad = column->width > text_len ? column->width - text_len : 0;
+
+	if (len + pad + text_len + 2 > LINE_SIZE)
+		return len;
+	if (len)
+		line[len++] = ' ';
+	if (column->right) {
+		memset(line + len, ' ', pad);
+		len += pad;
+	}
+	memcpy(line + len, text, text_len);
+	len += text_len;
+	if (!column->right) {
+		memset(line + len, ' ', pad);
+		len += pad;
+	}
+	return len;
+}
+
+static void put_row(char *line, size_t len, unsigned int columns)
+{
+	while (len && line[len - 1] == ' ')
+		len--;
+	line[len] = '\0';
+	put_line(line, columns);
+}
+
+static void put_sums(const struct top_rows *rows, const struct top_options *view,
+		     unsigned int columns)
+{
+	char line[LINE_SIZE], rate[2][16], packets[2][16];
 	int i;
 
 	for (i = 0; i < 2; i++) {
-		scaled(top->rate[i], bytes[i], sizeof(bytes[i]));
-		scaled(top->packet_rate[i], packets[i], sizeof(packets[i]));
+		rate_text(rows->rate[i], view->bytes, rate[i]);
+		scaled_text(rows->packet_rate[i], packets[i]);
 	}
-	snprintf(line, sizeof(line), "nft-offload top: flows %zu hardware %zu failed %zu other %zu",
-		 top->num, hardware, failed, top->num - hardware - failed);
-	put_line(line, columns);
 	snprintf(line, sizeof(line),
-		 "software %s bytes/s %s packets/s, hardware %s bytes/s %s packets/s",
-		 bytes[0], packets[0], bytes[1], packets[1]);
+		 "nft-offload top: %zu flows, %zu in hardware, %zu in software (%zu refused)",
+		 rows->flows, rows->hardware, rows->flows - rows->hardware, rows->failed);
 	put_line(line, columns);
-	put_line("", columns);
-}
-
-static void print_flow(const struct top_flow *flow, unsigned int width, bool wide,
-		       unsigned int columns)
-{
-	char line[LINE_SIZE], proto[NAME_SIZE], src[128], dst[128], rate[3][16];
-	size_t len;
-
-	snprintf(line, sizeof(line), "%-5.5s %-*s %-*s %-8.8s %8s %8s",
-		 l4proto_name(flow->l4proto, proto),
-		 (int)width, endpoint(flow, flow->saddr, flow->sport, width, src, sizeof(src)),
-		 (int)width, endpoint(flow, flow->daddr, flow->dport, width, dst, sizeof(dst)),
-		 nftnl_offload_state_str(flow->state),
-		 scaled(flow->rate[0], rate[0], sizeof(rate[0])),
-		 scaled(flow->rate[1], rate[1], sizeof(rate[1])));
-	len = strlen(line);
-	if (wide)
-		snprintf(line + len, sizeof(line) - len, " %8s",
-			 scaled(flow->rate[0] + flow->rate[1], rate[2], sizeof(rate[2])));
+	snprintf(line, sizeof(line), "hardware %s %s packets/s, software %s %s packets/s",
+		 rate[1], packets[1], rate[0], packets[0]);
 	put_line(line, columns);
 }
 
-void top_print(const struct top *top, unsigned int columns, unsigned int lines)
+/* The line between sums and table: what is typed, or which part it is */
+static void put_position(const struct top_rows *rows, const struct top_options *view,
+			 size_t last, unsigned int columns)
 {
-	bool wide = !columns || columns >= WIDE;
-	unsigned int fixed = FIXED_COLUMNS + (wide ? TOTAL_COLUMNS : 0), width = MAX_ADDR;
 	char line[LINE_SIZE];
-	size_t i, num = top->num;
+	size_t len = 0;
+
+	if (!columns) {
+		put_line("", 0);
+		return;
+	}
+	if (view->typing) {
+		snprintf(line, sizeof(line), "/%s_", view->filter);
+		put_line(line, columns);
+		return;
+	}
+	if (rows->num > last - view->first)
+		len += snprintf(line, sizeof(line), "%zu to %zu, %zu more, ", view->first + 1, last,
+				rows->num - (last - view->first));
+	len += snprintf(line + len, sizeof(line) - len, "by %s", top_sort_names[view->sort]);
+	if (*view->filter)
+		len += snprintf(line + len, sizeof(line) - len, ", with \"%s\"", view->filter);
+	snprintf(line + len, sizeof(line) - len, ", ? for help");
+	put_line(line, columns);
+}
+
+static void put_table(const struct top_rows *rows, const struct top_options *view, size_t last,
+		      unsigned int columns)
+{
+	struct column column[NUM_COLUMNS];
+	char line[LINE_SIZE], text[ROW_TEXT];
+	int which[NUM_COLUMNS];
+	size_t i, j, len, num = 0;
+
+	for (i = 0; i < NUM_COLUMNS; i++) {
+		if (!has_column(view, i))
+			continue;
+		which[num] = i;
+		column[num] = all_columns[i];
+		if ((int)i == sort_columns[view->sort])
+			column[num].keep = 0;
+		num++;
+	}
+	columns_begin(column, num);
+	for (i = view->first; i < last; i++)
+		for (j = 0; j < num; j++)
+			columns_add(&column[j], cell(&rows->row[i], which[j], view, ROW_TEXT - 1,
+						     text));
+	/* rates have room for what comes, so that columns stay where they are */
+	for (j = 0; j < num; j++)
+		if (which[j] >= COLUMN_2S && which[j] <= COLUMN_40S)
+			columns_add(&column[j], sizeof("9.9Mb/s") - 1);
+	columns_fit(column, num, columns);
+	for (len = j = 0; j < num; j++)
+		if (column[j].shown)
+			len = put_cell(line, len, &column[j], column[j].head,
+				       strlen(column[j].head));
+	put_row(line, len, columns);
+	for (i = view->first; i < last; i++) {
+		for (len = j = 0; j < num; j++) {
+			if (!column[j].shown)
+				continue;
+			len = put_cell(line, len, &column[j], text,
+				       cell(&rows->row[i], which[j], view, column[j].width, text));
+		}
+		put_row(line, len, columns);
+	}
+}
+
+static const char *const help[] = {
+	"s    sort by the next: rate of 2, 10, 40 s, bytes, packets, age",
+	"b    bits or bytes",
+	"r    names of hosts and services, or numbers",
+	"i    by pair of devices, or by flow",
+	"h    by host, or by flow",
+	"/    only flows with a text in their line; Enter ends it, Esc clears it",
+	"up, down, page up, page down    scroll",
+	"space    look at once",
+	"q    quit",
+	"",
+	"HW in hardware, SW in software, SW+ hardware is being asked,",
+	"SW! hardware refused it, end it is about to go",
+	"? as a rate: the counters were read once so far",
+};
+
+size_t top_print(const struct top_rows *rows, const struct top_options *view,
+		 unsigned int columns, unsigned int lines)
+{
+	size_t i, last = rows->num, room = 0;
 
 	if (columns) {
 		columns--;
-		width = columns > fixed ? (columns - fixed) / 2 : 0;
-		if (width < MIN_ADDR)
-			width = MIN_ADDR;
-		if (width > MAX_ADDR)
-			width = MAX_ADDR;
-		if (num + HEAD_LINES >= lines)
-			num = lines > HEAD_LINES ? lines - HEAD_LINES - 1 : 0;
+		room = lines > HEAD_LINES + 1 ? lines - HEAD_LINES - 1 : 0;
+		if (last > view->first + room)
+			last = view->first + room;
 	}
-	print_head(top, columns);
-	snprintf(line, sizeof(line), "%-5s %-*s %-*s %-8s %8s %8s%s", "PROTO", (int)width, "SOURCE",
-		 (int)width, "DESTINATION", "STATE", "SW B/s", "HW B/s",
-		 wide ? "      B/s" : "");
-	put_line(line, columns);
-	for (i = 0; i < num; i++)
-		print_flow(top->sorted[i], width, wide, columns);
+	put_sums(rows, view, columns);
+	if (view->help) {
+		put_line("", columns);
+		for (i = 0; i < sizeof(help) / sizeof(help[0]) && i + 3 < lines; i++)
+			put_line(help[i], columns);
+		return room;
+	}
+	put_position(rows, view, last, columns);
+	if (!columns || lines > HEAD_LINES)
+		put_table(rows, view, last, columns);
 	if (!columns)
 		putchar('\n');
+	return room;
 }

@@ -240,6 +240,38 @@ static void grow(struct nftnl_flow *flow)
 	}
 }
 
+static uint64_t fake_now(void);
+
+static void set_bytes(struct nftnl_flow *flow, uint16_t attr, uint64_t bytes)
+{
+	nftnl_flow_set_u64(flow, attr, bytes / 1000);
+	nftnl_flow_set_u64(flow, attr + 1, bytes);
+}
+
+/* Software counts at once, hardware now and then, replies at other times */
+static void be_steady(struct nftnl_flow *flow)
+{
+	const struct fixture_steady *steady;
+	uint64_t now = fake_now(), read;
+	unsigned int i;
+	int dir;
+
+	for (i = 0; i < fixture.num_steady; i++) {
+		steady = &fixture.steady[i];
+		if (steady->id != nftnl_flow_get_u64(flow, NFTNL_FLOW_ID))
+			continue;
+		set_bytes(flow, NFTNL_FLOW_ORIG_SW_PACKETS, steady->sw * now / 1000);
+		for (dir = 0; dir < 2; dir++) {
+			read = now - (now + 700 * dir) % steady->every;
+			set_bytes(flow, NFTNL_FLOW_ORIG_HW_PACKETS + dir * NFTNL_FLOW_DIR_STEP,
+				  steady->hw / 2 * read / 1000);
+			if (steady->tells)
+				nftnl_flow_set_u64(flow, NFTNL_FLOW_ORIG_HW_AGE +
+						   dir * NFTNL_FLOW_DIR_STEP, now - read);
+		}
+	}
+}
+
 static struct nftnl_flow *many_flow;
 
 static struct nftnl_flow *one_of_many(unsigned int n)
@@ -279,8 +311,10 @@ static size_t put_flow(char *buf)
 		request.next++;
 		if (!nftnl_flow_filter_match(request.filter, flow))
 			continue;
-		if (request.dump)
+		if (request.dump) {
 			grow(flow);
+			be_steady(flow);
+		}
 		nlh = message(buf, NFT_OFFLOAD_MSG_FLOW_NEW);
 		nftnl_flow_nlmsg_build_payload(nlh, flow);
 		if (!request.dump)
@@ -538,11 +572,23 @@ static int fake_sysctl_set(const char *name, int value)
 	return 0;
 }
 
+static uint64_t waited = 10000;
+
+static bool fake_wait(int fd, uint64_t ms)
+{
+	if (!fixture.virtual)
+		return wait_for(fd, -1, fixture.clock ? 1 : ms);
+	waited += ms;
+	return false;
+}
+
 static uint64_t fake_now(void)
 {
 	static uint64_t seconds;
 	struct timespec ts;
 
+	if (fixture.virtual)
+		return waited;
 	if (fixture.clock)
 		return ++seconds * 1000;
 	clock_gettime(CLOCK_MONOTONIC, &ts);
@@ -575,4 +621,5 @@ const struct host_ops host = {
 	.sysctl_get	= fake_sysctl_get,
 	.sysctl_set	= fake_sysctl_set,
 	.now		= fake_now,
+	.wait		= fake_wait,
 };

@@ -5,11 +5,14 @@
  *	device INDEX NAME
  *	sysctl NAME VALUE
  *	clock				each look at the clock takes a second
+ *	clock virtual			time passes only where the program waits
  *	many N				N more flows
  *	flow KEY=VALUE ...		keys are in flow_keys; those of replies begin with r.
  *	event TYPE KEY=VALUE ...	the same, and seq and cause
  *	enobufs				among the events
  *	grow ID SW HW			bytes that a flow gets between two dumps
+ *	steady ID SW HW EVERY TELLS	bytes a second; hardware is read every so many
+ *					milliseconds; 1: and the kernel says when
  *	table KEY=VALUE ...
  *	explain layer=N expect=N reason=NAME ctid=N family=N table=NAME flowtable=NAME
  *		flow=INDEX dev=SIDE:INDEX:NAME:ERRNO:REASON ...
@@ -69,6 +72,7 @@ static const struct key {
 	{ "sw", NFTNL_FLOW_ORIG_SW_PACKETS, PAIR }, { "hw", NFTNL_FLOW_ORIG_HW_PACKETS, PAIR },
 	{ "inhw", NFTNL_FLOW_ORIG_IN_HARDWARE, U8 }, { "errno", NFTNL_FLOW_ORIG_ERRNO, U32 },
 	{ "reason", NFTNL_FLOW_ORIG_REASON, STR }, { "message", NFTNL_FLOW_ORIG_MESSAGE, STR },
+	{ "hwage", NFTNL_FLOW_ORIG_HW_AGE, U64 },
 	{ NULL, 0, U8 },
 }, table_keys[] = {
 	{ "family", NFTNL_OFFLOAD_TABLE_FAMILY, U8 }, { "table", NFTNL_OFFLOAD_TABLE_TABLE, STR },
@@ -406,7 +410,8 @@ static void load_line(char **w, unsigned int n)
 		snprintf(sysctl->name, sizeof(sysctl->name), "%s", w[1]);
 		sysctl->value = number(w[2]);
 	} else if (!strcmp(w[0], "clock")) {
-		fixture.clock = true;
+		fixture.clock = n == 1;
+		fixture.virtual = n == 2;
 	} else if (!strcmp(w[0], "many") && n == 2) {
 		fixture.many = number(w[1]);
 	} else if (!strcmp(w[0], "flow")) {
@@ -424,6 +429,14 @@ static void load_line(char **w, unsigned int n)
 		grow->id = number(w[1]);
 		grow->sw = number(w[2]);
 		grow->hw = number(w[3]);
+	} else if (!strcmp(w[0], "steady") && n == 6) {
+		struct fixture_steady *steady = &fixture.steady[fixture.num_steady++];
+
+		steady->id = number(w[1]);
+		steady->sw = number(w[2]);
+		steady->hw = number(w[3]);
+		steady->every = number(w[4]);
+		steady->tells = number(w[5]);
 	} else if (!strcmp(w[0], "cut") && n == 3) {
 		struct fixture_cut *cut = &fixture.cuts[fixture.num_cuts++];
 

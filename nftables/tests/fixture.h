@@ -42,6 +42,13 @@ struct fixture_grow {
 	uint64_t	sw, hw;		/* bytes that each dump adds, and packets of 1000 */
 };
 
+struct fixture_steady {
+	uint64_t	id;
+	uint64_t	sw, hw;		/* bytes a second, in packets of 1000 */
+	uint64_t	every;		/* milliseconds between two readings of hardware */
+	bool		tells;		/* the time of the last one */
+};
+
 struct fixture_event {
 	int			err;	/* ENOBUFS, or */
 	struct nftnl_flow	*flow;
@@ -53,14 +60,17 @@ struct fixture {
 	struct fixture_fail		fails[FIXTURE_MAX];
 	struct fixture_grow		grows[FIXTURE_MAX];
 	struct fixture_cut		cuts[FIXTURE_MAX];
+	struct fixture_steady		steady[FIXTURE_MAX];
 	struct fixture_event		events[FIXTURE_MAX];
 	struct nftnl_flow		*flows[FIXTURE_MAX];
 	struct nftnl_offload_table	*tables[FIXTURE_MAX];
 	struct nftnl_offload_explain	*explain;
 	unsigned int			num_devices, num_sysctls, num_fails, num_grows, num_cuts;
 	unsigned int			num_events, num_flows, num_tables;
+	unsigned int			num_steady;
 	unsigned int			many;	/* more flows, all alike */
 	bool				clock;	/* a second passes with each look at it */
+	bool				virtual;	/* time passes in waits only */
 };
 
 extern struct fixture fixture;

@@ -46,6 +46,7 @@ enum nftnl_flow_attr {
 	NFTNL_FLOW_ORIG_ERRNO,		/* u32, positive errno */
 	NFTNL_FLOW_ORIG_REASON,		/* string */
 	NFTNL_FLOW_ORIG_MESSAGE,	/* string */
+	NFTNL_FLOW_ORIG_HW_AGE,		/* u64, milliseconds since the driver last counted */
 	NFTNL_FLOW_REPL_SADDR = 64,
 	NFTNL_FLOW_REPL_DADDR,
 	NFTNL_FLOW_REPL_SPORT,
@@ -62,6 +63,7 @@ enum nftnl_flow_attr {
 	NFTNL_FLOW_REPL_ERRNO,
 	NFTNL_FLOW_REPL_REASON,
 	NFTNL_FLOW_REPL_MESSAGE,
+	NFTNL_FLOW_REPL_HW_AGE,
 	__NFTNL_FLOW_MAX
 };
 #define NFTNL_FLOW_MAX (__NFTNL_FLOW_MAX - 1)

@@ -192,6 +192,8 @@ enum nft_offload_flow_attrs {
  * @NFT_OFFLOAD_DIR_ERRNO: why not, if it was refused (u32, positive errno)
  * @NFT_OFFLOAD_DIR_REASON: the same as a name (string)
  * @NFT_OFFLOAD_DIR_MESSAGE: what the driver said, if it said something (string)
+ * @NFT_OFFLOAD_DIR_HW_AGE: time since the driver last reported HW_PACKETS and
+ *	HW_BYTES; not there if it never has (u64, milliseconds)
  */
 enum nft_offload_dir_attrs {
 	NFT_OFFLOAD_DIR_UNSPEC,
@@ -212,6 +214,7 @@ enum nft_offload_dir_attrs {
 	NFT_OFFLOAD_DIR_ERRNO,
 	NFT_OFFLOAD_DIR_REASON,
 	NFT_OFFLOAD_DIR_MESSAGE,
+	NFT_OFFLOAD_DIR_HW_AGE,
 	/* private: */
 	__NFT_OFFLOAD_DIR_MAX,
 };
