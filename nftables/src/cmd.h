@@ -4,6 +4,7 @@
 #define NFT_OFFLOAD_CMD_H
 
 #include "input.h"
+#include "listing.h"
 #include "spec.h"
 
 enum cmd_op {
@@ -26,6 +27,8 @@ struct cmd {
 	struct spec		spec;
 	const struct setting	*setting;	/* CMD_SET */
 	int			value;
+	enum list_sort		sort;		/* CMD_LIST_FLOWS */
+	uint64_t		limit;
 };
 
 #define MAX_ERRORS	10	/* then it reads no further */

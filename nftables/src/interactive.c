@@ -41,7 +41,9 @@ static const struct {
 	const char *after, *words;
 } completions[] = {
 	{ "", "list flush monitor explain top set help quit" },
-	{ "list", "flows flow flowtables ruleset" },
+	{ "list", "flows flow flowtables settings" },
+	{ "sort", "bytes packets age rate" },
+	{ "limit", "" },
 	{ "flush", "flows" },
 	{ "flow", "tcp udp gre ct" },
 	{ "explain", "tcp udp gre ct" },

@@ -32,47 +32,58 @@ static int finish(const struct cmd *cmd, int ret, const struct nl_error *failure
 	return EXIT_FINE;
 }
 
-/* One object is used for all flows of a dump */
+struct list {
+	struct listing		listing;
+	struct nftnl_flow	*flow;	/* one for all of a dump */
+};
+
 static int got_flow(const struct nlmsghdr *nlh, void *data)
 {
-	struct nftnl_flow *flow = data;
+	struct list *list = data;
+	struct nftnl_flow *flow = list->flow;
 
 	if (nftnl_offload_msg_type(nlh) != NFT_OFFLOAD_MSG_FLOW_NEW)
 		return 0;
 	nftnl_flow_reset(flow);
 	if (nftnl_flow_nlmsg_parse(nlh, flow) < 0)
 		return -1;
-	output_flow(flow);
+	listing_add(&list->listing, flow);
 	return 0;
 }
 
-static int list(struct cmd *cmd, uint16_t flags)
+static int list_matching(struct cmd *cmd, uint16_t flags)
 {
-	struct nftnl_flow *flow;
+	struct list list = {
+		.listing = {
+			.sort = cmd->sort, .limit = cmd->limit,
+			.table = cmd->op == CMD_LIST_FLOWS && !options.json && !options.list_long,
+		},
+	};
 	struct nl_error failure;
 	int ret;
 
 	if (spec_resolve(&cmd->spec) < 0)
 		return EXIT_REFUSED;
-	flow = nftnl_flow_alloc();
-	if (!flow)
+	list.flow = nftnl_flow_alloc();
+	if (!list.flow)
 		xalloc(SIZE_MAX);
 	device_names_forget();
 	output_begin();
-	ret = nl_request(NFT_OFFLOAD_MSG_FLOW_GET, flags, cmd->spec.filter, got_flow, flow,
+	ret = nl_request(NFT_OFFLOAD_MSG_FLOW_GET, flags, cmd->spec.filter, got_flow, &list,
 			 &failure);
-	nftnl_flow_free(flow);
+	nftnl_flow_free(list.flow);
+	listing_end(&list.listing, ret < 0);
 	return finish(cmd, ret, &failure);
 }
 
 int cmd_list_flows(struct cmd *cmd)
 {
-	return list(cmd, NLM_F_DUMP);
+	return list_matching(cmd, NLM_F_DUMP);
 }
 
 int cmd_list_flow(struct cmd *cmd)
 {
-	return list(cmd, NLM_F_ACK);
+	return list_matching(cmd, NLM_F_ACK);
 }
 
 static int got_count(const struct nlmsghdr *nlh, void *data)

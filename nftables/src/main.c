@@ -27,6 +27,8 @@ static const char usage[] =
 	"  -N, --netns NAME        go to a network namespace: a name of ip-netns, or a path\n"
 	"Output:\n"
 	"  -j, --json              JSON; commands may be JSON then, too\n"
+	"  -l, --long              with \"list flows\": all of each flow, in nft's words\n"
+	"      --color WHEN        colours in tables: auto, always or never\n"
 	"  -n, --numeric           indices of devices, not their names\n"
 	"  -r, --resolve           names of services and, in tables, of hosts\n"
 	"  -e, --echo              print the number of flows that were flushed\n"
@@ -39,7 +41,7 @@ static const char usage[] =
 	"  -h, --help              this text; \"nft-offload help\" has the commands\n"
 	"  -V, --version           version\n";
 
-enum { OPT_COUNT = 256 };
+enum { OPT_COUNT = 256, OPT_COLOUR };
 
 static const struct option long_options[] = {
 	{ "file", required_argument, NULL, 'f' },
@@ -49,6 +51,8 @@ static const struct option long_options[] = {
 	{ "json", no_argument, NULL, 'j' },
 	{ "numeric", no_argument, NULL, 'n' },
 	{ "resolve", no_argument, NULL, 'r' },
+	{ "long", no_argument, NULL, 'l' },
+	{ "color", required_argument, NULL, OPT_COLOUR },
 	{ "echo", no_argument, NULL, 'e' },
 	{ "output", required_argument, NULL, 'o' },
 	{ "batch", no_argument, NULL, 'b' },
@@ -87,6 +91,30 @@ static int parse_count(const char *text)
 	return EXIT_FINE;
 }
 
+enum { COLOUR_AUTO, COLOUR_ALWAYS, COLOUR_NEVER };
+static int colour = COLOUR_AUTO;
+
+static int parse_colour(const char *text)
+{
+	if (!strcmp(text, "auto"))
+		colour = COLOUR_AUTO;
+	else if (!strcmp(text, "always"))
+		colour = COLOUR_ALWAYS;
+	else if (!strcmp(text, "never"))
+		colour = COLOUR_NEVER;
+	else
+		return usage_error("colours are auto, always or never, not", text);
+	return EXIT_FINE;
+}
+
+static bool with_colour(void)
+{
+	const char *no = getenv("NO_COLOR");
+
+	return colour == COLOUR_ALWAYS ||
+	       (colour == COLOUR_AUTO && !(no && *no) && isatty(STDOUT_FILENO));
+}
+
 /* Returns an exit code, or -1 to go on */
 static int parse_option(int opt, const char *arg)
 {
@@ -110,6 +138,12 @@ static int parse_option(int opt, const char *arg)
 		break;
 	case 'n':
 		options.numeric = true;
+		break;
+	case 'l':
+		options.list_long = true;
+		break;
+	case OPT_COLOUR:
+		ret = parse_colour(arg);
 		break;
 	case 'r':
 		options.resolve = true;
@@ -239,11 +273,12 @@ int main(int argc, char *argv[])
 	static char output[OUTPUT_SIZE];
 	int opt, ret;
 
-	while ((opt = getopt_long(argc, argv, "f:icN:jnreo:bd:hV", long_options, NULL)) != -1) {
+	while ((opt = getopt_long(argc, argv, "f:icN:jlnreo:bd:hV", long_options, NULL)) != -1) {
 		ret = parse_option(opt, optarg);
 		if (ret >= 0)
 			return ret;
 	}
+	options.colour = with_colour();
 	/* lists may be long; what has to be seen at once is flushed */
 	if (!isatty(STDOUT_FILENO))
 		setvbuf(stdout, output, _IOFBF, sizeof(output));

@@ -21,6 +21,8 @@ struct options {
 	bool		numeric;	/* indices of devices */
 	bool		resolve;	/* names of services and hosts */
 	bool		echo;
+	bool		list_long;	/* all of a flow */
+	bool		colour;
 	bool		check;
 	bool		interactive;
 	bool		prometheus;

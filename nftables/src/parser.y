@@ -10,6 +10,7 @@
 #include <netinet/in.h>
 #include <linux/netfilter.h>
 #include "ruleset.h"
+#include "value.h"
 
 #define YYLLOC_DEFAULT(to, from, n)						\
 	do {									\
@@ -32,6 +33,10 @@ static struct cmd *cmd_of(struct parse *p);
 static struct spec *spec_of(struct parse *p);
 static void cmd_done(struct parse *p, enum cmd_op op, const struct location *loc);
 static void cmd_drop(struct parse *p);
+static int set_sort(struct parse *p, const struct location *loc,
+		    const struct location *value_loc, const char *value);
+static int set_limit(struct parse *p, const struct location *loc,
+		     const struct location *value_loc, const char *value);
 static void offload_error(const struct location *loc, struct parse *p, const char *msg);
 }
 
@@ -61,6 +66,7 @@ int offload_lex(OFFLOAD_STYPE *value, struct location *loc, struct parse *p);
 %token <str> SADDR "saddr" DADDR "daddr" TCP "tcp" UDP "udp" GRE "gre" TH "th"
 %token <str> SPORT "sport" DPORT "dport" META "meta" L4PROTO "l4proto" NFPROTO "nfproto"
 %token <str> IIF "iif" OIF "oif" CT "ct" MARK "mark" ZONE "zone" ID "id"
+%token <str> SORT "sort" LIMIT "limit" SETTINGS "settings"
 %token <str> STATE "state" OFFLOAD "offload" STRICT "strict" ON "on" OFF "off"
 
 %type <str> name
@@ -89,13 +95,14 @@ end		: NEWLINE
 		| SEMICOLON
 		;
 
-command		: LIST FLOWS filter	{ cmd_done(p, CMD_LIST_FLOWS, &@$); free($1); free($2); }
+command		: LIST FLOWS listing	{ cmd_done(p, CMD_LIST_FLOWS, &@$); free($1); free($2); }
 		| LIST FLOW connection	{ cmd_done(p, CMD_LIST_FLOW, &@$); free($1); free($2); }
 		| LIST FLOW connection zone
 					{ cmd_done(p, CMD_LIST_FLOW, &@$); free($1); free($2); }
 		| LIST FLOW ct_id	{ cmd_done(p, CMD_LIST_FLOW, &@$); free($1); free($2); }
 		| LIST FLOWTABLES	{ cmd_done(p, CMD_LIST_FLOWTABLES, &@$); free($1); free($2); }
 		| LIST RULESET		{ cmd_done(p, CMD_LIST_RULESET, &@$); free($1); free($2); }
+		| LIST SETTINGS		{ cmd_done(p, CMD_LIST_RULESET, &@$); free($1); free($2); }
 		| FLUSH FLOWS filter	{ cmd_done(p, CMD_FLUSH_FLOWS, &@$); free($1); free($2); }
 		| MONITOR filter	{ cmd_done(p, CMD_MONITOR, &@$); free($1); }
 		| MONITOR FLOWS filter	{ cmd_done(p, CMD_MONITOR, &@$); free($1); free($2); }
@@ -202,6 +209,28 @@ ct_id		: CT ID name
 			int ret = spec_ct_id(spec_of(p), &@$, &@3, $3);
 
 			free($1);
+			free($2);
+			free($3);
+			CHECK(ret);
+		}
+		;
+
+listing		: %empty
+		| listing match
+		| listing SORT name
+		{
+			struct location loc = location_join(&@2, &@3);
+			int ret = set_sort(p, &loc, &@3, $3);
+
+			free($2);
+			free($3);
+			CHECK(ret);
+		}
+		| listing LIMIT name
+		{
+			struct location loc = location_join(&@2, &@3);
+			int ret = set_limit(p, &loc, &@3, $3);
+
 			free($2);
 			free($3);
 			CHECK(ret);
@@ -324,7 +353,7 @@ device		: IIF			{ $$ = SPEC_IIF; free($1); }
 name		: WORD | LIST | FLUSH | MONITOR | EXPLAIN | TOP | SET | HELP | FLOWS | FLOW
 		| FLOWTABLES | RULESET | TABLE | FLOWTABLE | IP | IP6 | SADDR | DADDR | TCP
 		| UDP | GRE | TH | SPORT | DPORT | META | L4PROTO | NFPROTO | IIF | OIF | CT
-		| MARK | ZONE | ID | STATE | OFFLOAD | STRICT | ON | OFF
+		| MARK | ZONE | ID | SORT | LIMIT | SETTINGS | STATE | OFFLOAD | STRICT | ON | OFF
 		;
 
 %%
@@ -356,6 +385,43 @@ static void cmd_drop(struct parse *p)
 {
 	cmds_free(p->cmd);
 	p->cmd = NULL;
+}
+
+static int set_sort(struct parse *p, const struct location *loc,
+		    const struct location *value_loc, const char *value)
+{
+	struct cmd *cmd = cmd_of(p);
+	int sort = list_sort_number(value);
+
+	if (cmd->sort) {
+		error_at(loc, "You can specify \"sort\" only once");
+		return -1;
+	}
+	if (sort < 0) {
+		error_at(value_loc,
+			 "syntax error, unexpected %s, expecting bytes, packets, age or rate",
+			 value);
+		return -1;
+	}
+	cmd->sort = sort;
+	return 0;
+}
+
+static int set_limit(struct parse *p, const struct location *loc,
+		     const struct location *value_loc, const char *value)
+{
+	struct cmd *cmd = cmd_of(p);
+
+	if (cmd->limit) {
+		error_at(loc, "You can specify \"limit\" only once");
+		return -1;
+	}
+	if (number_parse(value, UINT32_MAX, &cmd->limit) < 0 || !cmd->limit) {
+		error_at(value_loc, "syntax error, unexpected %s, expecting a number from 1 on",
+			 value);
+		return -1;
+	}
+	return 0;
 }
 
 /* The text of a token, as far as it fits */

@@ -93,12 +93,12 @@ int cmds_run(const struct input *input)
 int cmd_help(struct cmd *cmd)
 {
 	(void)cmd;
-	fputs("list flows [FILTER]\n"
+	fputs("list flows [FILTER] [sort { bytes | packets | age | rate }] [limit N]\n"
 	      "list flow { tcp | udp } ADDRESS:PORT ADDRESS:PORT [ct zone ZONE]\n"
 	      "list flow gre ADDRESS ADDRESS [ct zone ZONE]\n"
 	      "list flow ct id ID\n"
 	      "list flowtables\n"
-	      "list ruleset\n"
+	      "list settings\n"
 	      "flush flows [FILTER]\n"
 	      "monitor [flows] [FILTER]\n"
 	      "explain { tcp | udp } ADDRESS:PORT ADDRESS:PORT [ct zone ZONE] [WHERE]\n"

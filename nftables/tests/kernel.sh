@@ -21,7 +21,8 @@ declare -A SPORT # flow: its port
 MONITORS=()
 
 # nfo ARGUMENT...: for the router, from outside
-nfo() { "$TOOL" -N "$ns_r" "$@"; }
+# all of each flow, not the table
+nfo() { "$TOOL" -l -N "$ns_r" "$@"; }
 # on_router COMMAND...
 on_router() { ip netns exec "$ns_r" "$@"; }
 # json ARGUMENT...: what it prints is held against the schema in the end
@@ -485,9 +486,9 @@ check_test() {
 netns_test() {
 	load && begin_hw u udp $FT_B4 || return
 	ft_expect "by name" 1 "$(nfo list flows | wc -l)" &&
-		ft_expect "by path" 1 "$("$TOOL" -N "/run/netns/$ns_r" list flows | wc -l)" &&
-		ft_expect "from inside" 1 "$(on_router "$TOOL" list flows | wc -l)" &&
-		ft_expect "host A has none" 0 "$("$TOOL" -N "$ns_a" list flows | wc -l)" &&
+		ft_expect "by path" 1 "$("$TOOL" -N "/run/netns/$ns_r" -l list flows | wc -l)" &&
+		ft_expect "from inside" 1 "$(on_router "$TOOL" -l list flows | wc -l)" &&
+		ft_expect "host A has none" 0 "$("$TOOL" -N "$ns_a" -l list flows | wc -l)" &&
 		ft_expect "flush there" 0 "$("$TOOL" -e -N "$ns_a" flush flows)" &&
 		ft_expect "changes nothing here" 1 "$(nfo list flows state hardware | wc -l)" &&
 		fails 1 1 'Could not go to network namespace "nosuch": No such file' "$TOOL" -N nosuch list flows
@@ -521,7 +522,7 @@ rights_test() {
 	fails 1 1 "$denied" "${inside[@]}" unshare -U "$TOOL" list flows &&
 		fails 1 1 "$denied" "${inside[@]}" unshare -Ur "$TOOL" flush flows || return
 	# a namespace of one's own: flows are one's own, hardware is not
-	ft_expect "in its own namespace" "" "$(on_router unshare -Urn "$TOOL" list flows 2>&1)" &&
+	ft_expect "in its own namespace" "" "$(on_router unshare -Urn "$TOOL" -l list flows 2>&1)" &&
 		fails 1 1 "$denied" "${inside[@]}" unshare -Urn "$TOOL" set offload off &&
 		ft_expect "nothing changed" 1 "$(nfo list flows state hardware | wc -l)"
 }

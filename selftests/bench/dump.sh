@@ -33,7 +33,7 @@ ten=(ip daddr "$(crowd_addr 0)" udp sport 10000-10009)
 crowd_router "$flows"
 crowd 0 "$few"
 expect "the flowtable" "$(crowd_size)" "$few"
-cost few "$few" "$NFT_OFFLOAD" list flows
+cost few "$few" "$NFT_OFFLOAD" -l list flows
 start=${EPOCHREALTIME/./}
 router "$NFT_OFFLOAD" flush flows || die "no flush"
 slowwait 20 crowd_has 0 || die "flows stay"
@@ -41,15 +41,15 @@ router conntrack -F >/dev/null 2>&1
 crowd 0 "$flows"
 echo "# $flows flows made in $(((${EPOCHREALTIME/./} - start) / 1000)) ms"
 expect "the flowtable" "$(crowd_size)" "$flows"
-expect "list flows" "$(lines "$NFT_OFFLOAD" list flows)" "$flows"
+expect "list flows" "$(lines "$NFT_OFFLOAD" -l list flows)" "$flows"
 expect "conntrack -L" "$(lines conntrack -L)" "$flows"
-expect "the filter" "$(lines "$NFT_OFFLOAD" list flows "${ten[@]}")" 10
+expect "the filter" "$(lines "$NFT_OFFLOAD" -l list flows "${ten[@]}")" 10
 for how in drop parse; do
 	expect "bench-dump $how" "$(router "$BENCH_DUMP" $how | cut -d ' ' -f 1)" "$flows"
 done
-cost list "$flows" "$NFT_OFFLOAD" list flows
+cost list "$flows" "$NFT_OFFLOAD" -l list flows
 cost library "$flows" "$BENCH_DUMP" parse
 cost kernel "$flows" "$BENCH_DUMP" drop
-cost filter "$flows" "$NFT_OFFLOAD" list flows "${ten[@]}"
+cost filter "$flows" "$NFT_OFFLOAD" -l list flows "${ten[@]}"
 cost conntrack "$flows" conntrack -L
 trap - EXIT # what is left goes with the guest, which is faster

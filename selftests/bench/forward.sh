@@ -71,7 +71,7 @@ watch() {
 	modprobe nft_offload || die "no module nft_offload"
 	ip netns exec "$ns_r" "$tool" monitor >/dev/null &
 	listener=$!
-	[ -n "$(ip netns exec "$ns_r" "$tool" list flows udp dport 9)" ] || die "the flow is not listed"
+	[ -n "$(ip netns exec "$ns_r" "$tool" -l list flows udp dport 9)" ] || die "the flow is not listed"
 }
 
 watch_no_more() {
