@@ -29,6 +29,7 @@ struct cmd {
 	int			value;
 	enum list_sort		sort;		/* CMD_LIST_FLOWS */
 	uint64_t		limit;
+	bool			reasons;	/* CMD_HELP */
 };
 
 #define MAX_ERRORS	10	/* then it reads no further */

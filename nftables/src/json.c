@@ -339,6 +339,10 @@ static void write_reason_text(const char *reason)
 	jw_str("reason", reason);
 	if (reason_text(reason))
 		jw_str("text", reason_text(reason));
+	if (reason_waits(reason))
+		jw_bool("waiting", true);
+	if (reason_remedy(reason))
+		jw_str("do", reason_remedy(reason));
 }
 
 /* Devices that a connection passes */

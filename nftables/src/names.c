@@ -173,51 +173,6 @@ const char *device_name(uint32_t ifindex)
 	return numbers[turn];
 }
 
-static const struct {
-	const char *name, *text;
-} reasons[] = {
-	{ "none", "nothing is known against it" },
-	{ "xfrm", "its packets come through IPsec" },
-	{ "ip-options", "its packets have IPv4 options" },
-	{ "no-conntrack", "its packets are not tracked" },
-	{ "tcp-state", "it is not established yet, or about to close" },
-	{ "gre-nat-or-key", "GRE with NAT, or of version 1" },
-	{ "protocol", "it is neither TCP, UDP nor GRE" },
-	{ "helper", "a conntrack helper looks at its payload" },
-	{ "sequence-adjustment", "its TCP sequence numbers are changed" },
-	{ "unconfirmed", "it has had one packet only" },
-	{ "no-route", "there is no route, there or back" },
-	{ "neighbour", "the address of the next hop is not known yet" },
-	{ "path", "a device on its way cannot be bypassed" },
-	{ "device-not-in-flowtable", "the device at the end of its way is not in the flowtable" },
-	{ "no-memory", "out of memory" },
-	{ "dying", "it is about to go" },
-	{ "duplicate", "another flow has these addresses and ports" },
-	{ "tunnel", "tunnels stay in software" },
-	{ "mtu", "the MTU of the path is less than that of the port, which is all that hardware knows" },
-	{ "not-expressible", "the kernel has no words for this flow towards drivers" },
-	{ "no-driver", "no device of the flowtable offloads" },
-	{ "unsupported", "no driver can do what the flow needs" },
-	{ "table-full", "the hardware has no room" },
-	{ "driver", "the driver failed, see its error" },
-	{ "other-direction", "it was taken out, as the other direction is not in hardware" },
-	{ "asymmetric", "answers leave by another device, as their route has it" },
-	{ "policy-routing", "a rule sends it where its addresses, ports and mark alone do not, or the mark of answers is not known yet" },
-	{ "switched-off", "hardware offload is switched off, see \"set offload on\"" },
-	{ "no-offload-flag", "the flowtable has no \"flags offload\"" },
-	{ "local", "to or from this machine itself: not forwarded" },
-};
-
-const char *reason_text(const char *reason)
-{
-	size_t i;
-
-	for (i = 0; i < sizeof(reasons) / sizeof(reasons[0]); i++)
-		if (!strcmp(reasons[i].name, reason))
-			return reasons[i].text;
-	return NULL;
-}
-
 const char *addr_str(const void *addr, uint32_t len, char *buf)
 {
 	if (!addr || !inet_ntop(len == 4 ? AF_INET : AF_INET6, addr, buf, INET6_ADDRSTRLEN))

@@ -29,7 +29,12 @@ const char *device_name(uint32_t ifindex);
 void device_names_forget(void);
 
 /* What a reason means, or NULL */
-const char *reason_text(const char *reason);
+const char *reason_text(const char *name);
+/* What helps, or NULL */
+const char *reason_remedy(const char *name);
+/* Is it normal at the beginning of a connection? */
+bool reason_waits(const char *name);
+void reasons_print(void);
 
 /* IPv4 or IPv6, by the length */
 const char *addr_str(const void *addr, uint32_t len, char *buf);

@@ -33,6 +33,7 @@ static struct cmd *cmd_of(struct parse *p);
 static struct spec *spec_of(struct parse *p);
 static void cmd_done(struct parse *p, enum cmd_op op, const struct location *loc);
 static void cmd_drop(struct parse *p);
+static int set_topic(struct parse *p, const struct location *loc, const char *value);
 static int set_sort(struct parse *p, const struct location *loc,
 		    const struct location *value_loc, const char *value);
 static int set_limit(struct parse *p, const struct location *loc,
@@ -111,6 +112,15 @@ command		: LIST FLOWS listing	{ cmd_done(p, CMD_LIST_FLOWS, &@$); free($1); free
 		| EXPLAIN ct_id wheres	{ cmd_done(p, CMD_EXPLAIN, &@$); free($1); }
 		| TOP filter		{ cmd_done(p, CMD_TOP, &@$); free($1); }
 		| HELP			{ cmd_done(p, CMD_HELP, &@$); free($1); }
+		| HELP name
+		{
+			int ret = set_topic(p, &@2, $2);
+
+			free($1);
+			free($2);
+			CHECK(ret);
+			cmd_done(p, CMD_HELP, &@$);
+		}
 		| SET setting switch
 		{
 			cmd_of(p)->setting = &settings[$2];
@@ -421,6 +431,16 @@ static int set_limit(struct parse *p, const struct location *loc,
 			 value);
 		return -1;
 	}
+	return 0;
+}
+
+static int set_topic(struct parse *p, const struct location *loc, const char *value)
+{
+	if (strcmp(value, "reasons")) {
+		error_at(loc, "syntax error, unexpected %s, expecting reasons", value);
+		return -1;
+	}
+	cmd_of(p)->reasons = true;
 	return 0;
 }
 

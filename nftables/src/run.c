@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 #include "cmd.h"
+#include "names.h"
 #include "options.h"
 
 static int (*const functions[])(struct cmd *cmd) = {
@@ -92,7 +93,10 @@ int cmds_run(const struct input *input)
 
 int cmd_help(struct cmd *cmd)
 {
-	(void)cmd;
+	if (cmd->reasons) {
+		reasons_print();
+		return EXIT_FINE;
+	}
 	fputs("list flows [FILTER] [sort { bytes | packets | age | rate }] [limit N]\n"
 	      "list flow { tcp | udp } ADDRESS:PORT ADDRESS:PORT [ct zone ZONE]\n"
 	      "list flow gre ADDRESS ADDRESS [ct zone ZONE]\n"
@@ -106,7 +110,7 @@ int cmd_help(struct cmd *cmd)
 	      "explain ct id ID [WHERE]\n"
 	      "top [FILTER]\n"
 	      "set { offload | strict } { on | off }\n"
-	      "help\n"
+	      "help [reasons]\n"
 	      "\n"
 	      "WHERE, in any order:\n"
 	      "  iif DEVICE    table FAMILY NAME    flowtable NAME\n"

@@ -2,6 +2,7 @@
 /* What becomes of a connection, as text. */
 #include <string.h>
 #include <libnftnl_offload/explain.h>
+#include <libnftnl_offload/flow.h>
 #include "line.h"
 #include "names.h"
 #include "output.h"
@@ -58,8 +59,38 @@ static void put_reason_text(const char *reason)
 		return;
 	line_word("# ");
 	line_str(reason);
+	if (reason_waits(reason))
+		line_word(" (waiting)");
 	line_word(": ");
 	line_str(text);
+	line_char('\n');
+}
+
+/* What the driver said of the flow, in either direction */
+static void put_message(const struct nftnl_flow *flow)
+{
+	const char *message;
+
+	if (!flow)
+		return;
+	message = nftnl_flow_get_str(flow, NFTNL_FLOW_ORIG_MESSAGE);
+	if (!message)
+		message = nftnl_flow_get_str(flow, NFTNL_FLOW_REPL_MESSAGE);
+	if (!message)
+		return;
+	line_word("# the driver: ");
+	line_quoted(message);
+	line_char('\n');
+}
+
+static void put_remedy(const char *reason)
+{
+	const char *remedy = reason ? reason_remedy(reason) : NULL;
+
+	if (!remedy)
+		return;
+	line_word("Do: ");
+	line_str(remedy);
 	line_char('\n');
 }
 
@@ -153,6 +184,8 @@ void text_explain(const struct nftnl_offload_explain *explain)
 	}
 	line_char('\n');
 	put_texts(explain);
+	put_message(flow);
+	put_remedy(nftnl_offload_explain_get_str(explain, NFTNL_OFFLOAD_EXPLAIN_REASON));
 	put_flowtable(explain);
 	put_devices(explain);
 	line_flush();

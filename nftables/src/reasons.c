@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Reasons of the kernel: what they mean and what helps. The manual page has the same,
+ * see tests/testcases/manual.nft-offload.
+ */
+#include <stdio.h>
+#include <string.h>
+#include "names.h"
+
+static const struct reason {
+	const char	*name, *text, *remedy;
+	bool		waits;		/* normal at the beginning of a connection */
+} reasons[] = {
+	{ "none",
+	  "nothing is known against it",
+	  NULL, false },
+	{ "xfrm",
+	  "its packets come, or leave, through IPsec",
+	  "leave it: IPsec needs each packet", false },
+	{ "ip-options",
+	  "its packets have IPv4 options",
+	  "leave it, or have the sender set no options", false },
+	{ "no-conntrack",
+	  "its packets are not tracked",
+	  "remove the \"notrack\" rule that matches it", false },
+	{ "tcp-state",
+	  "it is not established yet, or about to close",
+	  "wait for the handshake; rules with \"flow add\" need no \"ct state\"", true },
+	{ "gre-nat-or-key",
+	  "GRE with NAT, or of version 1",
+	  "exempt it from NAT, or use GRE of version 0", false },
+	{ "protocol",
+	  "it is neither TCP, UDP nor GRE",
+	  "leave it: flowtables take TCP, UDP and GRE", false },
+	{ "helper",
+	  "a conntrack helper looks at its payload",
+	  "remove the \"ct helper\" rule that matches it, if the protocol does without", false },
+	{ "sequence-adjustment",
+	  "its TCP sequence numbers are changed",
+	  "remove the helper or SYNPROXY that changes them", false },
+	{ "unconfirmed",
+	  "it is being set up: flows are added from the second packet on",
+	  "wait for its next packet; a rule with \"flow add\" must match established connections, too", true },
+	{ "local",
+	  "to or from this machine itself: not forwarded",
+	  "leave it: only what is forwarded becomes a flow", false },
+	{ "no-route",
+	  "there is no route, there or back",
+	  "see \"ip route get ADDRESS\" for both ends, \"ip link\", and \"sysctl net.ipv4.ip_forward\" (net.ipv6.conf.all.forwarding)", false },
+	{ "asymmetric",
+	  "the reply direction leaves by another device than the original direction came in by",
+	  "make the routes symmetric, see \"ip route get ADDRESS\" for both ends", false },
+	{ "policy-routing",
+	  "a routing rule sends it where its addresses, ports and mark alone do not, or the mark of the reply direction is not known yet",
+	  "let routing rules select by address, port or mark, see \"ip rule\"", false },
+	{ "neighbour",
+	  "the link layer address of the next hop is not known yet",
+	  "wait, or see \"ip neigh\": the host may be down", true },
+	{ "path",
+	  "a device on its way cannot be bypassed",
+	  "see the device below; ports of a bridge have to forward, and tunnels stay in software", false },
+	{ "device-not-in-flowtable",
+	  "the device at the end of its way is not in the flowtable",
+	  "add the device to \"devices\" of the flowtable", false },
+	{ "no-memory",
+	  "out of memory",
+	  "free memory, see \"free\" and \"dmesg\"", false },
+	{ "dying",
+	  "it is about to be torn down",
+	  "leave it: a new connection gets a new flow", true },
+	{ "duplicate",
+	  "another flow has these addresses and ports",
+	  "use zones in the flowtable's rules, or other addresses: one flow of these is enough", false },
+	{ "tunnel",
+	  "tunnels stay in software",
+	  "leave it: hardware takes no tunnels of a flowtable", false },
+	{ "mtu",
+	  "the MTU of the path is less than that of the port, which is all that hardware knows",
+	  "set the MTU of the route and of the device to the same value", false },
+	{ "not-expressible",
+	  "the flow cannot be described to a driver",
+	  "leave it in software", false },
+	{ "no-driver",
+	  "no device of the flowtable offloads",
+	  "see \"ethtool -k DEVICE | grep hw-tc-offload\", and switch it on with \"ethtool -K DEVICE hw-tc-offload on\"", false },
+	{ "unsupported",
+	  "no driver can do what the flow needs",
+	  "see the driver's message, and the limits of the hardware", false },
+	{ "table-full",
+	  "the hardware has no room",
+	  "flush flows that need no hardware, or narrow the rules with \"flow add\"", false },
+	{ "driver",
+	  "the driver failed, see its error",
+	  "see the driver's message, and \"dmesg\"", false },
+	{ "other-direction",
+	  "it was taken out, as the other direction is not in hardware",
+	  "see the reason of the other direction", false },
+	{ "switched-off",
+	  "hardware offload is switched off",
+	  "nft-offload set offload on", false },
+	{ "no-offload-flag",
+	  "the flowtable has no \"flags offload\"",
+	  "add \"flags offload;\" to the flowtable", false },
+};
+
+#define NUM_REASONS	(sizeof(reasons) / sizeof(reasons[0]))
+
+static const struct reason *find(const char *name)
+{
+	size_t i;
+
+	for (i = 0; i < NUM_REASONS; i++)
+		if (!strcmp(reasons[i].name, name))
+			return &reasons[i];
+	return NULL;
+}
+
+const char *reason_text(const char *name)
+{
+	const struct reason *reason = find(name);
+
+	return reason ? reason->text : NULL;
+}
+
+const char *reason_remedy(const char *name)
+{
+	const struct reason *reason = find(name);
+
+	return reason ? reason->remedy : NULL;
+}
+
+bool reason_waits(const char *name)
+{
+	const struct reason *reason = find(name);
+
+	return reason && reason->waits;
+}
+
+void reasons_print(void)
+{
+	size_t i;
+
+	for (i = 0; i < NUM_REASONS; i++)
+		if (reasons[i].remedy)
+			printf("%s%s\n  %s\n  Do: %s\n", reasons[i].name,
+			       reasons[i].waits ? " (waiting)" : "", reasons[i].text,
+			       reasons[i].remedy);
+}
