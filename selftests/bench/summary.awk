@@ -33,6 +33,20 @@ $2 == "rules" { add($1 " rules", $3 * 1000000 / $4); next }
 $2 == "idle" { idle[$1 " ticks"] = $4 > $6 ? $4 - $6 : 0; idle[$1 " calls"] = $5; next }
 $2 == "roam" { roam[$3] = $5 / 1000; ticks[$3] = $6; next }
 $2 == "#" { next }
+$2 == "addend" { add($1 " addend", $4 * 1000000 / $5); next }
+$2 == "obey" {
+	kinds++; tries += $8; misses += $7; obeyed_flows = $4
+	if ($5 >= slowest) { slowest = $5; slowest_kind = $3 }
+	obeys = obeys sprintf("%s    \"%s\": { \"max_ms\": %.1f, \"median_ms\": %.1f, \"misses\": %d, \"tries\": %d, \"destroyed\": %s }",
+		obeys ? ",\n" : "", $3, $5 / 1000, $6 / 1000, $7, $8, $9)
+	next
+}
+$2 == "million-idle" { idle_cpu[$1] += $6 ? $5 / $6 / 10000 : 0; next }
+$2 == "million-obeyed" { crowds = crowds sprintf("  one more, in %s, %s: at most %.1f s, median %.1f s, of %d tries\n", $3 == "hard" ? "hardware" : "software", $4 == "churn" ? "100 other changes a second" : "nothing else", $6 / 1000000, $7 / 1000000, $8); next }
+$2 == "storm-obeyed" { storms = storms sprintf("  %s, %d changes a second: obeyed within %.0f ms, median %.0f ms, of %d tries; ", $3, $5, $6 / 1000, $7 / 1000, $8) "CPU @" $3 "@\n"; next }
+$2 == "storm-cpu" { storm_cpu[$3] += $6 ? $5 / $6 / 10000 : 0; next }
+$2 == "storm-stay" { storms = storms sprintf("  2000 flows whose route changes %d times a second, to the same: %d %% in hardware\n", $4, $5); next }
+$2 == "roam-tcp" { stalls = stalls sprintf("%s%s %d of %d", stalls ? ", " : "", $3, $5, $4); next }
 $2 == "dump" {
 	add("dump " $3, $5); add("wall " $3, $6)
 	if ($7 > resident[$3]) resident[$3] = $7
@@ -94,6 +108,18 @@ END {
 	printf "  on the clock: all %.2f s, conntrack -L %.2f s, filtered %.2f s\n", median("wall list") / 1000000, median("wall conntrack") / 1000000, median("wall filter") / 1000000
 	printf "  memory of nft-offload: %d KiB, with %d flows %d KiB\n", resident["list"], few_listed, resident["few"]
 	printf "events of %d flows, two processors: added %.0f a second, %d lost; gone %.0f a second, %d lost; %.1f us of the reader for each\n", followed, median("events per second added"), missed["added"], median("events per second gone"), missed["gone"], median("reader us gone")
+	printf "flows added to a software flowtable while others end, two processors: %.0f a second, unpatched %.0f: %s times (spread %.1f %%)\n", median("uml addend"), median("uml-base addend"), ratio(median("uml addend"), median("uml-base addend")), spread("uml addend")
+	if (kinds)
+		printf "changes of %d kinds with %d flows in hardware: obeyed within %.0f ms (%s), %d of %d tries took longer than the goal\n", kinds, obeyed_flows, slowest / 1000, slowest_kind, misses, tries
+	if (crowds)
+		printf "%d flows in a software flowtable that send nothing: %.1f %% of a processor, unpatched %.1f %%\n%s", listed, idle_cpu["uml"], idle_cpu["uml-base"], crowds
+	if (storms) {
+		for (i in storm_cpu)
+			gsub("@" i "@", sprintf("%.1f %%", storm_cpu[i]), storms)
+		printf "storms of changes:\n%s", storms
+	}
+	if (stalls)
+		printf "moves of a host under TCP that stall: %s\n", stalls
 	printf "  },\n  \"router_ns_per_packet\": { \"classic\": %.1f, \"software\": %.1f, \"hardware\": %.1f },\n", cost("uml", "classic"), cost("uml", "software"), cost("uml", "hardware") >json
 	printf "  \"software_path_code\": \"%s\",\n", same >json
 	printf "  \"watched_ratio\": %.4f,\n", median("watched") >json
@@ -101,5 +127,8 @@ END {
 	printf "  \"events\": { \"flows\": %d, \"added_per_second\": %.0f, \"gone_per_second\": %.0f, \"lost\": %d, \"reader_us\": %.2f },\n", followed, median("events per second added"), median("events per second gone"), missed["added"] + missed["gone"], median("reader us gone") >json
 	printf "  \"rules_per_second\": { \"unpatched\": %.0f, \"patched\": %.0f },\n", median("uml-core rules"), median("uml rules") >json
 	printf "  \"idle_minute\": { \"unpatched_calls\": %d, \"patched_calls\": %d, \"unpatched_cpu_s\": %.2f, \"patched_cpu_s\": %.2f },\n", idle["uml-core calls"], idle["uml calls"], idle["uml-core ticks"] / 100, idle["uml ticks"] / 100 >json
+	printf "  \"added_and_ended_per_second\": { \"unpatched\": %.0f, \"patched\": %.0f },\n", median("uml-base addend"), median("uml addend") >json
+	if (obeys)
+		printf "  \"obeyed\": {\n%s\n  },\n", obeys >json
 	printf "  \"roam_ms\": { \"%d\": %.1f, \"%d\": %.1f },\n  \"storm_ms\": { \"%d\": %.0f, \"%d\": %.0f }\n}\n", few, roam[few], many, roam[many], few, storm[few], many, storm[many] >json
 }
