@@ -27,7 +27,7 @@ without() {
 # From the whole series down to its first patch, as the kernel that is there is that of the whole.
 # Fixes before the emulation, which their tests need, are left out of the series up to it.
 gate_prefix() {
-	local i j folder commit last='' bad=0 tested=()
+	local i j folder commit last='' configured='' bad=0 tested=()
 	build_series
 	trap 'kill $(jobs -rp) 2>/dev/null || :' EXIT
 	for ((i = ${#COMMITS[@]} - 1; i >= 0; i--)); do
@@ -63,8 +63,11 @@ gate_prefix() {
 
 # prefix_builds FOLDER COMMIT: and boots
 prefix_builds() {
+	local same=()
 	private_tree_at "$2" || return 1
-	if ! "$SCRIPTS/build-kernel" --force --tree "$PRIVATE_TREE" --out "$PRIVATE_OUT" "$BASE" uml; then
+	[ -z "$configured" ] || ! bgit diff --quiet "$configured" "$2" -- '*Kconfig*' || same=(--same-config)
+	configured=$2
+	if ! "$SCRIPTS/build-kernel" --force "${same[@]}" --tree "$PRIVATE_TREE" --out "$PRIVATE_OUT" "$BASE" uml; then
 		echo "the series up to $1 does not build"
 		return 1
 	fi
@@ -100,31 +103,39 @@ warnings() {
 	sort -o "$log" "$log"
 }
 
-# lint: warnings for new and touched files against those the base has for the touched ones.
+# lint: warnings of the compiler with W=1 and of sparse, in one go: $TMP/lint.more has what new
+# and touched files have more of than the base has for the touched ones. The gate of the compiler
+# shows what it names the option of, that of sparse the rest; both show errors.
 lint() {
 	local new touched
-	LINT=("$@")
+	[ ! -e "$TMP/lint.done" ] || return 0
+	NFTO_BUILD=$BUILD NFTO_ROOT=$ROOT "$SCRIPTS/fetch-tools"
+	LINT=(W=1 C=2 CHECK="$BUILD/tools/bin/sparse" KCFLAGS=-Wno-error)
 	build_series
 	mapfile -t new < <(new_c)
 	mapfile -t touched < <(touched_c)
-	[ $((${#new[@]} + ${#touched[@]})) -gt 0 ] || { echo "# no C files in the series"; return 0; }
-	prefix_at pristine
-	warnings "$TMP/lint.base" "${touched[@]}"
-	prefix_at "$TIP"
-	warnings "$TMP/lint.series" "${touched[@]}" "${new[@]}"
-	sed -i '/: cannot be built with/d' "$TMP/lint.base" # never an excuse
-	comm -13 "$TMP/lint.base" "$TMP/lint.series" >"$TMP/lint.more"
-	[ -s "$TMP/lint.more" ] || return 0
-	sed 's/^/new: /' "$TMP/lint.more"
-	return 1
+	: >"$TMP/lint.more"
+	if [ $((${#new[@]} + ${#touched[@]})) -gt 0 ]; then
+		prefix_at pristine
+		warnings "$TMP/lint.base" "${touched[@]}"
+		prefix_at "$TIP"
+		warnings "$TMP/lint.series" "${touched[@]}" "${new[@]}"
+		sed -i '/: cannot be built with/d' "$TMP/lint.base" # never an excuse
+		comm -13 "$TMP/lint.base" "$TMP/lint.series" >"$TMP/lint.more"
+	else
+		echo "# no C files in the series"
+	fi
+	: >"$TMP/lint.done"
 }
 
-gate_w1() { lint W=1 KCFLAGS=-Wno-error; }
-
-gate_sparse() {
-	NFTO_BUILD=$BUILD NFTO_ROOT=$ROOT "$SCRIPTS/fetch-tools"
-	lint C=2 CHECK="$BUILD/tools/bin/sparse" KCFLAGS=-Wno-error
+# lint_shows [GREP-OPTION...]: lines of lint that match are wrong
+lint_shows() {
+	lint
+	if grep "$@" "$TMP/lint.more" | sed 's/^/new: /' | grep .; then return 1; fi
 }
+
+gate_w1() { lint_shows -E ': error|\[-W|cannot be built'; }
+gate_sparse() { lint_shows -vE '\[-W'; }
 
 gate_kerneldoc() {
 	local f bad=0
