@@ -22,8 +22,10 @@
  * is behind it, in any network namespace.
  *
  * Control: TC_SETUP_FT binds a callback for each flowtable that the port is
- * part of. The core offers each rule to each callback; the port at which the
- * packets enter takes it, the others refuse. nsim_ft_rule_parse() translates
+ * part of. The core offers a rule to several callbacks; the port at which the
+ * packets enter takes it, the others refuse. With any_port each port takes it
+ * in the name of that one, and the next one says that it is there already, as
+ * drivers do whose ports share one table. nsim_ft_rule_parse() translates
  * the rule. Unbinding leaves the rules in place, as it does in real hardware:
  * who adds a rule has to destroy it. A port that goes away takes with it the
  * rules that enter or leave there.
@@ -140,7 +142,7 @@ static struct nsim_ft_rule *nsim_ft_rule_find(struct nsim_ft *ft,
 	lockdep_assert_held(&ft->lock);
 	rule = rhashtable_lookup_fast(&ft->cookies, &cookie,
 				      nsim_ft_cookie_params);
-	return rule && rule->key.in == in ? rule : NULL;
+	return rule && (rule->key.in == in || ft->any_port) ? rule : NULL;
 }
 
 static int nsim_ft_rule_insert(struct nsim_ft *ft, struct netdevsim *in,
@@ -192,6 +194,30 @@ static int nsim_ft_rule_insert(struct nsim_ft *ft, struct netdevsim *in,
 	return 0;
 }
 
+/* The port whose packets a rule is for: @ns, or with any_port another one of
+ * the same switch. The caller has to dev_put() its netdev.
+ */
+static struct netdevsim *nsim_ft_ingress(struct netdevsim *ns,
+					 const struct flow_cls_offload *cls)
+{
+	struct netdevsim *in = NULL;
+	struct flow_match_meta meta;
+	struct net_device *dev;
+
+	if (READ_ONCE(ns->nsim_dev->ft->any_port) &&
+	    flow_rule_match_key(cls->rule, FLOW_DISSECTOR_KEY_META)) {
+		flow_rule_match_meta(cls->rule, &meta);
+		dev = dev_get_by_index(dev_net(ns->netdev),
+				       meta.key->ingress_ifindex);
+		in = dev ? nsim_ft_port(dev) : NULL;
+		if (in && in->nsim_dev == ns->nsim_dev)
+			return in;
+		dev_put(dev);
+	}
+	dev_hold(ns->netdev);
+	return ns;
+}
+
 static noinline int nsim_ft_replace(struct netdevsim *ns,
 				    struct flow_cls_offload *cls)
 {
@@ -204,6 +230,7 @@ static noinline int nsim_ft_replace(struct netdevsim *ns,
 	rule = kzalloc_obj(*rule);
 	if (!rule)
 		return -ENOMEM;
+	ns = nsim_ft_ingress(ns, cls);
 	rule->cookie = cls->cookie;
 	rule->protocol = cls->common.protocol;
 	rule->lastused = jiffies;
@@ -225,9 +252,11 @@ static noinline int nsim_ft_replace(struct netdevsim *ns,
 	mutex_unlock(&ft->lock);
 	if (err)
 		goto err_free;
+	dev_put(ns->netdev);
 	return 0;
 
 err_free:
+	dev_put(ns->netdev);
 	kfree(rule);
 	return err;
 }

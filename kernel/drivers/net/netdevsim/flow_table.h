@@ -238,6 +238,7 @@ enum nsim_ft_call {
  * @stats_delay_ms: age up to which counters may be stale, milliseconds
  * @fail_add: errno (positive) to fail additions with; 0: none
  * @fail_every: fail each Nth addition; 1: each one
+ * @any_port: each port takes rules for all ports of the switch
  * @miss_every: let each Nth packet that matches go to the CPU; 0: none
  * @matches: packets that matched, while @miss_every is set
  * @adds: additions asked for since @fail_add or @fail_every was written
@@ -261,6 +262,7 @@ struct nsim_ft {
 	u32			stats_delay_ms;
 	u32			fail_add;
 	u32			fail_every;
+	u32			any_port;
 	u32			miss_every;
 	atomic_t		matches;
 	u32			adds;

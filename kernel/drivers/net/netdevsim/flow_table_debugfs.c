@@ -14,6 +14,7 @@
  *	del_delay_us	time a deletion takes
  *	fail_add	errno that additions fail with; 0: none
  *	fail_every	fail each Nth addition
+ *	any_port	each port takes rules for all ports
  *	miss_every	let each Nth packet that matches go to the CPU; 0: none
  *	stats_delay_ms	how stale counters may be
  *
@@ -80,6 +81,7 @@ static const struct nsim_ft_knob nsim_ft_knobs[] = {
 	  "an errno, 0 to 4095" },
 	{ "fail_every", offsetof(struct nsim_ft, fail_every), 1, U32_MAX,
 	  "a number from 1" },
+	{ "any_port", offsetof(struct nsim_ft, any_port), 0, 1, "0 or 1" },
 	{ "miss_every", offsetof(struct nsim_ft, miss_every), 0, U32_MAX,
 	  "a number, 0 for none" },
 	{ "stats_delay_ms", offsetof(struct nsim_ft, stats_delay_ms), 0,

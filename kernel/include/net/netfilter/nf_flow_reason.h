@@ -38,6 +38,7 @@
  * @NF_FLOW_REASON_NO_DRIVER: no device of the flowtable offloads
  * @NF_FLOW_REASON_UNSUPPORTED: no driver can do what the flow needs
  * @NF_FLOW_REASON_TABLE_FULL: the hardware has no room
+ * @NF_FLOW_REASON_CONFLICT: another rule in hardware has the same match
  * @NF_FLOW_REASON_DRIVER: the driver failed otherwise, see its error
  * @NF_FLOW_REASON_OTHER_DIRECTION: taken out, the other direction is not in
  * @NF_FLOW_REASON_SWITCHED_OFF: net.netfilter.nf_flow_offload is 0
@@ -71,6 +72,7 @@ enum nf_flow_reason {
 	NF_FLOW_REASON_NO_DRIVER,
 	NF_FLOW_REASON_UNSUPPORTED,
 	NF_FLOW_REASON_TABLE_FULL,
+	NF_FLOW_REASON_CONFLICT,
 	NF_FLOW_REASON_DRIVER,
 	NF_FLOW_REASON_OTHER_DIRECTION,
 	NF_FLOW_REASON_SWITCHED_OFF,
@@ -117,6 +119,8 @@ static inline enum nf_flow_reason nf_flow_reason_driver(int err)
 		return NF_FLOW_REASON_UNSUPPORTED;
 	case -ENOSPC:
 		return NF_FLOW_REASON_TABLE_FULL;
+	case -EEXIST:
+		return NF_FLOW_REASON_CONFLICT;
 	case -ENOMEM:
 		return NF_FLOW_REASON_NO_MEMORY;
 	default:

@@ -37,6 +37,7 @@
 	EM(NF_FLOW_REASON_NO_DRIVER, "no-driver")			\
 	EM(NF_FLOW_REASON_UNSUPPORTED, "unsupported")			\
 	EM(NF_FLOW_REASON_TABLE_FULL, "table-full")			\
+	EM(NF_FLOW_REASON_CONFLICT, "conflict")				\
 	EM(NF_FLOW_REASON_DRIVER, "driver")				\
 	EM(NF_FLOW_REASON_OTHER_DIRECTION, "other-direction")		\
 	EM(NF_FLOW_REASON_SWITCHED_OFF, "switched-off")			\

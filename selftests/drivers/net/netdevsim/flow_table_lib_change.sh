@@ -28,14 +28,13 @@ ft_address()
 	echo "${!var}"
 }
 
-# Usage: ft_destroyed: how often a driver was told to destroy a rule, which it
-# is once for each port of the flowtable
+# Usage: ft_destroyed: how many rules drivers have destroyed
 ft_destroyed()
 {
-	local name count
+	local name count refused
 
-	while read -r name count _; do
-		[ "$name" != destroy ] || echo "$count"
+	while read -r name count _ refused; do
+		[ "$name" != destroy ] || echo $((count - refused))
 	done <"$FT_DEBUGFS/calls"
 }
 
@@ -49,7 +48,7 @@ ft_count_destroyed()
 ft_expect_destroyed()
 {
 	[ "$FT_LAYER" != hw ] || ft_expect "rules destroyed" "$1" \
-		$((($(ft_destroyed) - FT_DESTROYED) / FT_PORTS))
+		$(($(ft_destroyed) - FT_DESTROYED))
 }
 
 # Usage: ft_mac NETNS DEV
@@ -67,7 +66,7 @@ ft_layer()
 	FT_LAYER=$1
 	shift $(($# < 2 ? $# : 2))
 	[ $# -gt 0 ] || set -- p1 p2 p3
-	devices=$* FT_PORTS=$#
+	devices=$*
 	[ "$FT_LAYER" != hw ] || flags='flags offload;'
 	{
 		echo "flush ruleset; table inet t { $chains"
