@@ -67,13 +67,17 @@ static void nf_flow_end_ct(struct nf_conn *ct)
 		nf_flow_end_done(flow);
 }
 
+static const struct nf_ct_offload_hook nf_flow_end_hook = {
+	.end	= nf_flow_end_ct,
+};
+
 void nf_flow_end_init(void)
 {
-	rcu_assign_pointer(nf_ct_offload_end_hook, nf_flow_end_ct);
+	rcu_assign_pointer(nf_ct_offload_hook, &nf_flow_end_hook);
 }
 
 void nf_flow_end_exit(void)
 {
-	RCU_INIT_POINTER(nf_ct_offload_end_hook, NULL);
+	RCU_INIT_POINTER(nf_ct_offload_hook, NULL);
 	synchronize_rcu();
 }

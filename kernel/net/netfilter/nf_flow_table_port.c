@@ -155,6 +155,7 @@ static struct nf_flow_port *nf_flow_port(const struct nf_flowtable *flowtable,
  * @block_cb: callback
  *
  * Context: flowtable->flow_block_lock held.
+ * Return: true if it is, or serves this port as the first of several.
  */
 bool nf_flow_port_owns(const struct nf_flowtable *flowtable,
 		       const struct flow_offload *flow,
@@ -189,6 +190,7 @@ static bool nf_flow_port_pauses(const struct nf_flow_ports *ports,
  * @flow: flow
  *
  * Context: any but hard interrupts.
+ * Return: true if they do; not locked, it may be about to change.
  */
 bool nf_flow_ports_pause(const struct nf_flowtable *flowtable,
 			 const struct flow_offload *flow)
@@ -224,6 +226,7 @@ static void nf_flow_port_pause(struct nf_flow_ports *ports,
  * If a pause has come to its end, this flow is the probe, and the others wait on.
  *
  * Context: any but hard interrupts.
+ * Return: true if they may.
  */
 bool nf_flow_ports_may_add(struct nf_flowtable *flowtable,
 			   const struct flow_offload *flow)
