@@ -3,7 +3,11 @@
  * Sysctls of the flowtable, per network namespace:
  *
  *	net.netfilter.nf_flow_offload_strict
+ *
+ * The first namespace begins with the module parameter offload_strict, others
+ * with what the first has when they are made.
  */
+#include <linux/module.h>
 #include <linux/slab.h>
 #include <linux/sysctl.h>
 #include <net/net_namespace.h>
@@ -16,6 +20,12 @@ struct nf_flow_table_sysctl {
 };
 
 static unsigned int nf_flow_table_sysctl_id __read_mostly;
+
+/* sysctl.d is read before a ruleset loads the module, modprobe.d is not */
+static bool offload_strict = true;
+module_param(offload_strict, bool, 0444);
+MODULE_PARM_DESC(offload_strict,
+		 "refuse flowtables with a device that cannot offload: what net.netfilter.nf_flow_offload_strict begins with");
 
 static const struct ctl_table nf_flow_table_sysctls[] = {
 	{
@@ -49,7 +59,8 @@ static int __net_init nf_flow_table_sysctl_net_init(struct net *net)
 	struct ctl_table *table;
 
 	sysctl = net_generic(net, nf_flow_table_sysctl_id);
-	sysctl->strict = 1;
+	sysctl->strict = net_eq(net, &init_net) ? offload_strict :
+						 nf_flow_table_strict(&init_net);
 
 	table = kmemdup(nf_flow_table_sysctls, sizeof(nf_flow_table_sysctls),
 			GFP_KERNEL);

@@ -33,7 +33,7 @@ veth()
 # Usage: notices: how often the kernel told about p3
 notices()
 {
-	dmesg | grep -c "p3: no hardware offload, .*flowtable f"
+	dmesg | grep -c "p3: no hardware offload, .*(flowtable f)"
 }
 
 default_test()
@@ -55,6 +55,8 @@ refused_test()
 	echo 0 > $EXTACK/enable
 	grep -q "msg=p3 cannot offload, see sysctl" $TRACE/trace ||
 		ft_fail "no extack names p3; nft: $out" || return
+	dmesg | grep -q "p3: no hardware offload, flowtable f is refused" ||
+		ft_fail "the kernel log does not name p3" || return
 	# the flowtable from before is there and works
 	ft_flow_hw udp udp $FT_B4
 }
@@ -160,6 +162,21 @@ own_test()
 		sysctl -n net.netfilter.nf_flow_offload_strict)"
 }
 
+inherit_test()
+{
+	local was value ret=0
+
+	was=$(<"$STRICT")
+	for value in 0 1; do
+		echo $value >"$STRICT" && setup_ns ns_new || return
+		ft_expect "strict in a new namespace" $value \
+			"$(ip netns exec "$ns_new" cat "$STRICT")" || ret=1
+		cleanup_ns "$ns_new"
+	done
+	echo "$was" >"$STRICT"
+	return $ret
+}
+
 badinput_test()
 {
 	local was value said
@@ -183,7 +200,7 @@ ft_require "$FT_WILDCARD"
 [ -d $EXTACK ] || mount -t tracefs tracefs $TRACE 2>/dev/null
 [ -d $EXTACK ] || ktap_exit_fail_msg "no tracepoint netlink_extack"
 modprobe nf_flow_table 2>/dev/null
-ktap_set_plan 9
+ktap_set_plan 10
 
 ft_setup
 if ! setup_ns ns_c || ! veth; then
@@ -198,6 +215,7 @@ ft_flow_test "not strict: devices by wildcard" wildcard_test
 ft_flow_test "strict: wildcard refused, the error names the device" \
 	wildcard_refused_test
 ft_flow_test "each namespace has its own" own_test
+ft_flow_test "a new namespace begins with what the first one has" inherit_test
 ft_flow_test "values that are none" badinput_test
 
 ktap_finished
