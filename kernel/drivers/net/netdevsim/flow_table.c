@@ -37,7 +37,8 @@
  * goes to the CPU unchanged: a miss, and what the hardware leaves to software
  * although it matches (TTL about to expire, larger than the egress MTU, TCP
  * FIN and RST) or could match (fragments, IP options). The counters of the
- * netdevice count what the CPU saw, ethtool -S has the hardware's.
+ * netdevice are those of the port, as in real switches: what the CPU saw of it is
+ * in IFLA_OFFLOAD_XSTATS_CPU_HIT, what the hardware forwarded in ethtool -S.
  *
  * Locking: nsim_ft.lock serialises all changes and protects the knobs.
  * The data path holds rcu_read_lock(); a rule is freed a grace period after
@@ -59,6 +60,7 @@ const char nsim_ft_stat_names[__NSIM_FT_STAT_MAX][ETH_GSTRING_LEN] = {
 	[NSIM_FT_HIT]			= "ft_hit",
 	[NSIM_FT_HIT_BYTES]		= "ft_hit_bytes",
 	[NSIM_FT_TX]			= "ft_tx",
+	[NSIM_FT_TX_BYTES]		= "ft_tx_bytes",
 	[NSIM_FT_MISS]			= "ft_miss",
 	[NSIM_FT_PUNT_TTL]		= "ft_punt_ttl",
 	[NSIM_FT_PUNT_FRAG]		= "ft_punt_frag",
@@ -90,6 +92,58 @@ static void nsim_ft_count(struct netdevsim *ns, enum nsim_ft_stat stat,
 	u64_stats_update_begin(&stats->syncp);
 	u64_stats_add(&stats->cnt[stat], n);
 	u64_stats_update_end(&stats->syncp);
+}
+
+/* What the hardware forwards is in the netdevice's counters, too: in octets from
+ * the IP header on when it enters, and from the Ethernet header on when it
+ * leaves, as the rest of netdevsim counts.
+ */
+static void nsim_ft_count_rx(struct netdevsim *ns, unsigned int pkts,
+			     unsigned int bytes)
+{
+	struct pcpu_dstats *dstats = this_cpu_ptr(ns->netdev->dstats);
+
+	nsim_ft_count(ns, NSIM_FT_HIT, pkts);
+	nsim_ft_count(ns, NSIM_FT_HIT_BYTES, bytes);
+
+	u64_stats_update_begin(&dstats->syncp);
+	u64_stats_add(&dstats->rx_packets, pkts);
+	u64_stats_add(&dstats->rx_bytes, bytes);
+	u64_stats_update_end(&dstats->syncp);
+}
+
+static void nsim_ft_count_tx(struct netdevsim *ns, unsigned int pkts,
+			     unsigned int bytes)
+{
+	struct pcpu_dstats *dstats = this_cpu_ptr(ns->netdev->dstats);
+
+	bytes += pkts * ETH_HLEN;
+	nsim_ft_count(ns, NSIM_FT_TX, pkts);
+	nsim_ft_count(ns, NSIM_FT_TX_BYTES, bytes);
+
+	u64_stats_update_begin(&dstats->syncp);
+	u64_stats_add(&dstats->tx_packets, pkts);
+	u64_stats_add(&dstats->tx_bytes, bytes);
+	u64_stats_update_end(&dstats->syncp);
+}
+
+/**
+ * nsim_ft_cpu_stats() - what the CPU saw of a port
+ * @ns: port
+ * @stats: result: of the netdevice's counters, without what the hardware
+ *	forwarded
+ */
+void nsim_ft_cpu_stats(struct netdevsim *ns, struct rtnl_link_stats64 *stats)
+{
+	u64 hw[__NSIM_FT_STAT_MAX];
+
+	/* in this order none gets negative */
+	nsim_ft_port_stats(ns, hw);
+	dev_get_stats(ns->netdev, stats);
+	stats->rx_packets -= hw[NSIM_FT_HIT];
+	stats->rx_bytes -= hw[NSIM_FT_HIT_BYTES];
+	stats->tx_packets -= hw[NSIM_FT_TX];
+	stats->tx_bytes -= hw[NSIM_FT_TX_BYTES];
 }
 
 /**
@@ -498,8 +552,7 @@ bool __nsim_ft_rx(struct netdevsim *ns, struct sk_buff *skb)
 	atomic64_add(pkts, &rule->pkts);
 	atomic64_add(bytes, &rule->bytes);
 	WRITE_ONCE(rule->lastused, jiffies);
-	nsim_ft_count(ns, NSIM_FT_HIT, pkts);
-	nsim_ft_count(ns, NSIM_FT_HIT_BYTES, bytes);
+	nsim_ft_count_rx(ns, pkts, bytes);
 
 	if (!nsim_ft_rewrite(skb, &pkt, &rule->act)) {
 		kfree_skb(skb);
@@ -507,7 +560,7 @@ bool __nsim_ft_rx(struct netdevsim *ns, struct sk_buff *skb)
 	} else if (!nsim_ft_xmit(out, skb, &rule->act)) {
 		nsim_ft_count(ns, NSIM_FT_DROP, pkts);
 	} else {
-		nsim_ft_count(out, NSIM_FT_TX, pkts);
+		nsim_ft_count_tx(out, pkts, bytes);
 	}
 	rcu_read_unlock();
 	return true;

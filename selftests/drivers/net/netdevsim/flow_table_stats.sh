@@ -167,9 +167,44 @@ with_timeouts()
 	return $ret
 }
 
+# Usage: link_counters PORT: packets received and sent, of the port and of these
+# what the CPU saw
+link_counters()
+{
+	ip netns exec "$ns_r" ip -j -s link show dev "$1" |
+		jq -r '.[0].stats64 | "\(.rx.packets) \(.tx.packets)"'
+	ip netns exec "$ns_r" ip -j stats show dev "$1" group offload \
+		subgroup cpu_hit |
+		jq -r '.[0].stats64 | "\(.rx.packets) \(.tx.packets)"'
+}
+
+# Usage: port_counters_test PROTO FAMILY
+port_counters_test()
+{
+	local before=() after=() port i
+
+	start "$1" "$2" || return
+	for port in p1 p2; do
+		before+=($(link_counters $port))
+	done
+	ft_assert_hw "$1" run 500 1000 || return
+	for port in p1 p2; do
+		after+=($(link_counters $port))
+	done
+	# the hosts send neighbour solicitations now and then
+	for i in 0 1 4 5; do
+		[ $((after[i] - before[i])) -ge 500 ] ||
+			ft_fail "port: ${before[*]}, then ${after[*]}" || return
+	done
+	for i in 2 3 6 7; do
+		[ $((after[i] - before[i])) -le 20 ] ||
+			ft_fail "CPU: ${before[*]}, then ${after[*]}" || return
+	done
+}
+
 ktap_print_header
-ft_require
-ktap_set_plan 10
+ft_require jq
+ktap_set_plan 12
 
 ft_setup
 ip netns exec "$ns_r" sysctl -qw net.netfilter.nf_flowtable_tcp_timeout=10
@@ -183,6 +218,8 @@ for family in 4 6; do
 		busy_test $family
 	ft_test "flow comes back to hardware, IPv$family" with_timeouts \
 		again_test $family
+	ft_test "a port counts what hardware forwards, IPv$family" \
+		with_timeouts port_counters_test udp $family
 done
 ft_test "idle flow leaves hardware" with_timeouts idle_test
 ft_test "late statistics" with_timeouts stats_delay_test

@@ -25,9 +25,10 @@ BLAST_PORT=40123
 # The name of each connection, by its port on host B, and whether it can be in
 # hardware until its end. GRE has no ports.
 STATES=(4001:udp-stream 4002:udp-stream-ipv6 4003:udp-answered 4004:udp-silent
-	4005:udp-policy-longer 4006:udp-policy-shorter gre:gre-answered
+	4007:udp-answered-late 4005:udp-policy-longer 4006:udp-policy-shorter gre:gre-answered
 	5001:tcp-open 5002:tcp-half-closed 5003:tcp-ended 5004:tcp-reset
 	5005:tcp-policy 5006:tcp-policy-half-closed)
+declare -A LINE # plane and port: of conntrack -L
 declare -A LEFT # plane and port: seconds that conntrack says are left, or "-"
 
 policies()
@@ -100,6 +101,7 @@ read_left()
 		port=gre
 		[[ ! $line =~ dport=([0-9]+) ]] || port=${BASH_REMATCH[1]}
 		[[ $line =~ ^[a-z]+\ +[0-9]+\ +([0-9]+)\  ]]
+		LINE[$1-$port]=$line
 		LEFT[$1-$port]=${BASH_REMATCH[1]}
 	done < <(ft_conntrack; ft_conntrack -f ipv6)
 }
@@ -151,6 +153,14 @@ left_test()
 	fi
 }
 
+# Usage: assured_test PLANE: what was answered by packets that conntrack has not
+# seen is as good as any other
+assured_test()
+{
+	[[ ${LINE[$1-4007]} = *ASSURED* && ${LINE[$1-4007]} != *UNREPLIED* ]] ||
+		ft_fail "${LINE[$1-4007]}"
+}
+
 # Usage: delete_test PLANE COMMAND...: nothing passes once it has returned
 delete_test()
 {
@@ -185,7 +195,7 @@ for _ in range(int(sys.argv[2])):
 
 ktap_print_header
 ft_require python3
-ktap_set_plan $((2 * ${#STATES[@]} + 7))
+ktap_set_plan $((2 * ${#STATES[@]} + 9))
 ft_setup
 ip netns exec "$ns_r" sysctl -qw net.netfilter.nf_flowtable_udp_timeout=4 \
 	net.netfilter.nf_flowtable_tcp_timeout=4
@@ -197,6 +207,7 @@ for p in software hardware; do
 	for s in "${STATES[@]}"; do
 		ft_test "timeout of ${s#*:}, $p" left_test $p "${s%:*}"
 	done
+	ft_test "an answer in the fast path is one, $p" assured_test $p
 done
 for p in software hardware; do
 	ft_test "conntrack -D ends a flow, $p" delete_test $p conntrack -D -s "$FT_A4"

@@ -20,7 +20,7 @@ import time
 LIBC = ctypes.CDLL(None, use_errno=True)
 A4, B4 = "192.0.2.2", "198.51.100.2"
 A6, B6 = "2001:db8:1::2", "2001:db8:2::2"
-STREAM4, STREAM6, ANSWERED, SILENT, LONGER, SHORTER = range(4001, 4007)
+STREAM4, STREAM6, ANSWERED, SILENT, LONGER, SHORTER, LATE = range(4001, 4008)
 OPEN, HALF, ENDED, RESET, POLICY, HALF_POLICY = range(5001, 5007)
 
 
@@ -50,7 +50,7 @@ def readable(sock):
 class Datagrams:
     """of UDP or GRE; GRE has no ports"""
 
-    def __init__(self, port, family=4, answered=True, gre=False):
+    def __init__(self, port, family=4, answered=True, gre=False, late=False):
         a, b = (A6, B6) if family == 6 else (A4, B4)
         kind = socket.AF_INET6 if family == 6 else socket.AF_INET
         what = (socket.SOCK_RAW, socket.IPPROTO_GRE) if gre else (socket.SOCK_DGRAM, 0)
@@ -63,11 +63,17 @@ class Datagrams:
         self.data = b"\0\0\x08\0" + bytes(32) if gre else b"data"
         self.there, self.back = (b, port), (a, 0 if gre else port + 10000)
         self.answered = answered
+        self.first = 3 if late else 0  # so many before the first answer
 
     def talk(self):
         self.a.sendto(self.data, self.there)
         readable(self.b)
         self.b.recv(2000)
+        while self.first:
+            self.first -= 1
+            self.a.sendto(self.data, self.there)
+            readable(self.b)
+            self.b.recv(2000)
         if self.answered:
             self.b.sendto(self.data, self.back)
             readable(self.a)
@@ -110,7 +116,8 @@ class Stream:
 
 def main():
     flows = [Datagrams(STREAM4), Datagrams(STREAM6, 6), Datagrams(LONGER),
-             Datagrams(SHORTER), Datagrams(0, gre=True), Stream(OPEN),
+             Datagrams(SHORTER), Datagrams(LATE, late=True),
+             Datagrams(0, gre=True), Stream(OPEN),
              Stream(HALF, "half"), Stream(ENDED, "ended"), Stream(RESET, "reset"),
              Stream(POLICY), Stream(HALF_POLICY, "half")]
     late = [Datagrams(ANSWERED), Datagrams(SILENT, answered=False)]
