@@ -167,30 +167,29 @@ with_timeouts()
 	return $ret
 }
 
-# Usage: link_counters PORT: packets received and sent, of the port and of these
-# what the CPU saw
+# For both ports: packets received and sent, of the port and of these what the CPU
+# saw
 link_counters()
 {
-	ip netns exec "$ns_r" ip -j -s link show dev "$1" |
-		jq -r '.[0].stats64 | "\(.rx.packets) \(.tx.packets)"'
-	ip netns exec "$ns_r" ip -j stats show dev "$1" group offload \
-		subgroup cpu_hit |
-		jq -r '.[0].stats64 | "\(.rx.packets) \(.tx.packets)"'
+	local port
+
+	for port in p1 p2; do
+		ip netns exec "$ns_r" ip -j -s link show dev $port
+		ip netns exec "$ns_r" ip -j stats show dev $port group offload \
+			subgroup cpu_hit
+	done | jq -r '.[0].stats64 | .rx.packets, .tx.packets'
 }
 
 # Usage: port_counters_test PROTO FAMILY
 port_counters_test()
 {
-	local before=() after=() port i
+	local before after i
 
 	start "$1" "$2" || return
-	for port in p1 p2; do
-		before+=($(link_counters $port))
-	done
+	mapfile -t before < <(link_counters)
 	ft_assert_hw "$1" run 500 1000 || return
-	for port in p1 p2; do
-		after+=($(link_counters $port))
-	done
+	mapfile -t after < <(link_counters)
+	ft_expect "counters" 8 ${#after[@]} || return
 	# the hosts send neighbour solicitations now and then
 	for i in 0 1 4 5; do
 		[ $((after[i] - before[i])) -ge 500 ] ||
