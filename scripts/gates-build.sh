@@ -120,6 +120,16 @@ warnings() {
 	sort -o "$log" "$log"
 }
 
+# offsets FILE: what modules that were built for mainline know, in the tree as it is
+offsets() {
+	rm -rf "$TMP/layout" && cp -r "$SCRIPTS/layout" "$TMP/layout"
+	if ! kmake M="$TMP/layout" layout.s >"$TMP/layout.log" 2>&1; then
+		{ grep -A 3 'error' "$TMP/layout.log" || tail -n 5 "$TMP/layout.log"; } >"$1"
+		return 0
+	fi
+	sed -nE 's/^.*"->(.*) [$]?(-?[0-9]+) .*$/\1 \2/p' "$TMP/layout/layout.s" >"$1"
+}
+
 # lint: warnings of the compiler with W=1 and of sparse, in one go: $TMP/lint.more has what new
 # and touched files have more of than the base has for the touched ones. The gate of the compiler
 # shows what it names the option of, that of sparse the rest; both show errors.
@@ -135,8 +145,10 @@ lint() {
 	if [ $((${#new[@]} + ${#touched[@]})) -gt 0 ]; then
 		prefix_at pristine
 		warnings "$TMP/lint.base" "${touched[@]}"
+		offsets "$TMP/layout.base"
 		prefix_at "$TIP"
 		warnings "$TMP/lint.series" "${touched[@]}" "${new[@]}"
+		offsets "$TMP/layout.series"
 		sed -i '/: cannot be built with/d' "$TMP/lint.base" # never an excuse
 		comm -13 "$TMP/lint.base" "$TMP/lint.series" >"$TMP/lint.more"
 	else
@@ -153,6 +165,17 @@ lint_shows() {
 
 gate_w1() { lint_shows -E ': error|\[-W|cannot be built'; }
 gate_sparse() { lint_shows -vE '\[-W'; }
+
+# Modules that were built for mainline may be loaded beside ours.
+gate_layout() {
+	lint
+	if [ "$(wc -l <"$TMP/layout.base")" -lt 50 ]; then
+		echo "scripts/layout does not compile against mainline:"
+		cat "$TMP/layout.base"
+		return 1
+	fi
+	diff "$TMP/layout.base" "$TMP/layout.series"
+}
 
 gate_kerneldoc() {
 	local f bad=0

@@ -181,7 +181,7 @@ static int nf_flow_net_table(struct nf_flowtable *flowtable, void *data)
 	if (atomic_read(&flowtable->rhashtable.nelems))
 		tables->flows = true;
 	if (tables->kick)
-		mod_delayed_work(nf_flow_gc_wq, &flowtable->gc_work, 0);
+		mod_delayed_work(nf_flow_gc_wq, &flowtable->check->gc_work, 0);
 	return 0;
 }
 
@@ -376,6 +376,7 @@ int nf_flow_check_init(struct nf_flowtable *flowtable)
 	flowtable->check = kzalloc_obj(*flowtable->check);
 	if (!flowtable->check)
 		return -ENOMEM;
+	flowtable->check->flowtable = flowtable;
 	flowtable->check->gc_due = jiffies + HZ;
 	return 0;
 }

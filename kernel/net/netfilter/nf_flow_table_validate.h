@@ -15,6 +15,8 @@ int nf_flow_path_fill(const struct nf_flow_hop *hop, u8 l3proto, bool heard,
 
 /**
  * struct nf_flow_check - what the garbage collector of a flowtable keeps
+ * @flowtable: flowtable
+ * @gc_work: the garbage collector
  * @gc_due: when flows are looked at that time out, or have a TCP FIN (jiffies)
  * @gen: generation of the last pass of validation
  * @tail: entries of the ring of the namespace that passes have seen
@@ -24,11 +26,13 @@ int nf_flow_path_fill(const struct nf_flow_hop *hop, u8 l3proto, bool heard,
  * Written by the garbage collector, but for @stale.
  */
 struct nf_flow_check {
-	unsigned long	gc_due;
-	u32		gen;
-	u32		tail;
-	u32		neighs;
-	bool		stale;
+	struct nf_flowtable	*flowtable;
+	struct delayed_work	gc_work;
+	unsigned long		gc_due;
+	u32			gen;
+	u32			tail;
+	u32			neighs;
+	bool			stale;
 };
 
 #define NF_FLOW_RING		32

@@ -415,6 +415,8 @@ static noinline int nsim_ft_bind(struct netdevsim *ns,
 	block_cb = flow_block_cb_alloc(nsim_ft_block_cb, ns, ns, NULL);
 	if (IS_ERR(block_cb))
 		return PTR_ERR(block_cb);
+	block_cb->pppoe_pop = READ_ONCE(ns->nsim_dev->ft->caps) &
+			      BIT(NSIM_FT_CAP_PPPOE);
 	flow_block_cb_add(block_cb, f);
 	list_add_tail(&block_cb->driver_list, &ns->ft_port.blocks);
 	nsim_ft_port_use(ns, 1);

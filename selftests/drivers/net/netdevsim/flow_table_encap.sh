@@ -158,9 +158,19 @@ lacking_test()
 	! ft_conntrack_hw || ft_fail "conntrack says HW_OFFLOAD"
 }
 
+# What the hardware says when it takes part is what it is asked for.
+unannounced_test()
+{
+	create pppoe && echo -pppoe > "$FT_DEBUGFS/caps" && ft_ruleset &&
+	echo all > "$FT_DEBUGFS/caps" &&
+	ft_client_start udp $FT_B4 $FT_PORT && ft_cmd run 50 1000 || return
+	sleep 1
+	ft_cmd run 50 1000 && ft_expect "rules" 0 "$(ft_entries | wc -l)"
+}
+
 ktap_print_header
 ft_require bridge "$FT_PPPOE"
-ktap_set_plan 22
+ktap_set_plan 23
 
 for kind in vlan_one_side vlan_both_sides 8021ad qinq bridge \
 	    bridge_untagged bridge_tagged pppoe pppoe_in_vlan vlan_and_pppoe; do
@@ -170,5 +180,6 @@ done
 for cap in pppoe pppoe_push; do
 	ft_test "hardware without $cap" lacking_test $cap
 done
+ft_test "driver that does not know PPPOE_POP" unannounced_test
 
 ktap_finished
