@@ -230,36 +230,47 @@ static int fill_explain(struct sk_buff *skb, struct net *net,
 	return err ?: nft_offload_expect_fill(skb, expect);
 }
 
-/**
- * struct find_ct - an entry that is looked for
- * @id: its id
- * @ct: the entry, once it was found
- */
-struct find_ct {
-	u32		id;
-	struct nf_conn	*ct;
-};
-
-/* Returns 0: it is to stay. */
-static int find_ct_look(struct nf_conn *ct, void *data)
+/* Of one bucket, which is locked: the entry of this id, or NULL. */
+static struct nf_conn *find_ct_id_in(const struct net *net, u32 id,
+				     unsigned int bucket)
 {
-	struct find_ct *find = data;
+	struct nf_conntrack_tuple_hash *hash;
+	struct hlist_nulls_node *n;
+	struct nf_conn *ct;
 
-	if (!find->ct && nf_ct_get_id(ct) == find->id && !nf_ct_is_dying(ct) &&
-	    !nf_ct_is_expired(ct) &&
-	    refcount_inc_not_zero(&ct->ct_general.use))
-		find->ct = ct;
-	return 0;
+	hlist_nulls_for_each_entry(hash, n, &nf_conntrack_hash[bucket], hnnode) {
+		if (NF_CT_DIRECTION(hash) != IP_CT_DIR_ORIGINAL)
+			continue;
+		ct = nf_ct_tuplehash_to_ctrack(hash);
+		if (net_eq(nf_ct_net(ct), net) && nf_ct_get_id(ct) == id &&
+		    !nf_ct_is_dying(ct) && !nf_ct_is_expired(ct) &&
+		    refcount_inc_not_zero(&ct->ct_general.use))
+			return ct;
+	}
+	return NULL;
 }
 
-/* There is no index of this: all entries are looked at. */
-static struct nf_conn *nft_offload_find_ct_id(struct net *net, u32 id)
+/* There is no index of this: all entries are looked at, bucket by bucket, as for a
+ * dump of them. One that moves, as the table is resized, may be missed.
+ */
+static struct nf_conn *nft_offload_find_ct_id(const struct net *net, u32 id)
 {
-	struct find_ct find = { .id = id };
-	const struct nf_ct_iter_data iter = { .net = net, .data = &find };
+	struct nf_conn *ct = NULL;
+	unsigned int bucket;
+	spinlock_t *lock;
 
-	nf_ct_iterate_cleanup_net(find_ct_look, &iter);
-	return find.ct;
+	for (bucket = 0; !ct && bucket < READ_ONCE(nf_conntrack_htable_size);
+	     bucket++) {
+		lock = &nf_conntrack_locks[bucket % CONNTRACK_LOCKS];
+		local_bh_disable();
+		nf_conntrack_lock(lock);
+		if (bucket < nf_conntrack_htable_size)
+			ct = find_ct_id_in(net, id, bucket);
+		spin_unlock(lock);
+		local_bh_enable();
+		cond_resched();
+	}
+	return ct;
 }
 
 /**
