@@ -129,6 +129,18 @@ static void write_total(const struct nftnl_flow *flow, uint16_t step)
 	jw_u64("bytes", bytes);
 }
 
+/* Of a flow that is not counted there is nothing to say. */
+static void write_count(const struct nftnl_flow *flow, const char *key, uint16_t packets,
+			uint16_t bytes)
+{
+	if (!nftnl_flow_is_set(flow, packets))
+		return;
+	jw_open(key, '{');
+	write_u64(flow, "packets", packets);
+	write_u64(flow, "bytes", bytes);
+	jw_close('}');
+}
+
 static void write_dir(const struct nftnl_flow *flow, const char *key, uint16_t step)
 {
 	char buf[NAME_SIZE];
@@ -145,14 +157,10 @@ static void write_dir(const struct nftnl_flow *flow, const char *key, uint16_t s
 	write_encap(flow, NFTNL_FLOW_ORIG_ENCAP + step);
 	write_u32(flow, "mtu", NFTNL_FLOW_ORIG_MTU + step);
 	write_total(flow, step);
-	jw_open("sw", '{');
-	write_u64(flow, "packets", NFTNL_FLOW_ORIG_SW_PACKETS + step);
-	write_u64(flow, "bytes", NFTNL_FLOW_ORIG_SW_BYTES + step);
-	jw_close('}');
-	jw_open("hw", '{');
-	write_u64(flow, "packets", NFTNL_FLOW_ORIG_HW_PACKETS + step);
-	write_u64(flow, "bytes", NFTNL_FLOW_ORIG_HW_BYTES + step);
-	jw_close('}');
+	write_count(flow, "sw", NFTNL_FLOW_ORIG_SW_PACKETS + step,
+		    NFTNL_FLOW_ORIG_SW_BYTES + step);
+	write_count(flow, "hw", NFTNL_FLOW_ORIG_HW_PACKETS + step,
+		    NFTNL_FLOW_ORIG_HW_BYTES + step);
 	if (nftnl_flow_is_set(flow, NFTNL_FLOW_ORIG_IN_HARDWARE + step))
 		jw_bool("in_hardware",
 			nftnl_flow_get_u8(flow, NFTNL_FLOW_ORIG_IN_HARDWARE + step));

@@ -87,7 +87,7 @@ static size_t cell(const struct row *row, int column, size_t width, char *buf)
 		text = row_state(row->state);
 		break;
 	case COLUMN_AGE:
-		return age_text(row->age, buf);
+		return row->id ? age_text(row->age, buf) : (*buf = '-', 1);
 	case COLUMN_BYTES:
 		return row->bytes ? scaled_text(row->bytes, buf) : (*buf = '-', 1);
 	case COLUMN_RATE:

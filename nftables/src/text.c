@@ -181,14 +181,19 @@ static void put_trouble(const struct nftnl_flow *flow, uint16_t step)
 
 static void put_counters(const struct nftnl_flow *flow, uint16_t step)
 {
-	line_word(" sw packets ");
-	line_number(nftnl_flow_get_u64(flow, NFTNL_FLOW_ORIG_SW_PACKETS + step));
-	line_word(" bytes ");
-	line_number(nftnl_flow_get_u64(flow, NFTNL_FLOW_ORIG_SW_BYTES + step));
-	line_word(" hw packets ");
-	line_number(nftnl_flow_get_u64(flow, NFTNL_FLOW_ORIG_HW_PACKETS + step));
-	line_word(" bytes ");
-	line_number(nftnl_flow_get_u64(flow, NFTNL_FLOW_ORIG_HW_BYTES + step));
+	/* of a flow that is not counted there are none */
+	if (nftnl_flow_is_set(flow, NFTNL_FLOW_ORIG_SW_PACKETS + step)) {
+		line_word(" sw packets ");
+		line_number(nftnl_flow_get_u64(flow, NFTNL_FLOW_ORIG_SW_PACKETS + step));
+		line_word(" bytes ");
+		line_number(nftnl_flow_get_u64(flow, NFTNL_FLOW_ORIG_SW_BYTES + step));
+	}
+	if (nftnl_flow_is_set(flow, NFTNL_FLOW_ORIG_HW_PACKETS + step)) {
+		line_word(" hw packets ");
+		line_number(nftnl_flow_get_u64(flow, NFTNL_FLOW_ORIG_HW_PACKETS + step));
+		line_word(" bytes ");
+		line_number(nftnl_flow_get_u64(flow, NFTNL_FLOW_ORIG_HW_BYTES + step));
+	}
 	put_in_hardware(flow, step);
 	put_trouble(flow, step);
 }
@@ -248,8 +253,10 @@ static void put_tail(const struct nftnl_flow *flow)
 		line_word(" ct id ");
 		line_number(nftnl_flow_get_u32(flow, NFTNL_FLOW_CT_ID));
 	}
-	line_word(" id ");
-	line_number(nftnl_flow_get_u64(flow, NFTNL_FLOW_ID));
+	if (nftnl_flow_is_set(flow, NFTNL_FLOW_ID)) {
+		line_word(" id ");
+		line_number(nftnl_flow_get_u64(flow, NFTNL_FLOW_ID));
+	}
 }
 
 static const char *str_or(const char *str)

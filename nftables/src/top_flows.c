@@ -118,6 +118,8 @@ static int got_flow(const struct nlmsghdr *nlh, void *data)
 	if (top->num >= top->num_slots)
 		grow(top);
 	id = nftnl_flow_get_u64(from, NFTNL_FLOW_ID);
+	if (!id) /* not counted: there is no rate */
+		return 0;
 	age = nftnl_flow_get_u64(from, NFTNL_FLOW_AGE);
 	flow = find(top, id);
 	if (!flow) {

@@ -613,6 +613,8 @@ ktap_print_header
 ft_require jq python3 setpriv unshare
 ktap_set_plan ${#chosen[@]}
 ft_setup
+modprobe -q nf_flow_table
+ip netns exec "$ns_r" sysctl -qw net.netfilter.nf_flow_acct=1 # from the first packet on
 udp_timeout 600 # tools take seconds in a slow guest
 for ((i = 0; i < ${#all[@]}; i += 2)); do
 	[[ " ${chosen[*]} " = *" ${all[i]} "* ]] || continue

@@ -3,8 +3,8 @@
  * What has become of the flows of a flowtable, and the names of reasons.
  *
  * Counters change when a driver is done with a flow, which is never in the way of
- * a packet. What packets are about is counted only while someone watches: see
- * nf_flow_table_watch.c.
+ * a packet; but for packets that make no flow, each CPU for itself, and only while
+ * the namespace counts: see nf_flow_table_watch.c.
  */
 #include <linux/slab.h>
 #include <net/netfilter/nf_flow_counters.h>
@@ -20,15 +20,26 @@
  */
 int nf_flow_counters_init(struct nf_flowtable *flowtable)
 {
+	struct nf_flow_counters *counters;
+	int cpu;
+
 	flowtable->counters = NULL;
 	if (!flowtable->type || !flowtable->type->setup) /* not of nftables */
 		return 0;
 
-	flowtable->counters = kzalloc_obj(*flowtable->counters,
-					  GFP_KERNEL_ACCOUNT);
-	if (!flowtable->counters)
+	counters = kzalloc_obj(*counters, GFP_KERNEL_ACCOUNT);
+	if (!counters)
 		return -ENOMEM;
-	xa_init(&flowtable->counters->software);
+	counters->skips = alloc_percpu_gfp(struct nf_flow_skips,
+					   GFP_KERNEL_ACCOUNT);
+	if (!counters->skips) {
+		kfree(counters);
+		return -ENOMEM;
+	}
+	for_each_possible_cpu(cpu)
+		u64_stats_init(&per_cpu_ptr(counters->skips, cpu)->syncp);
+	xa_init(&counters->software);
+	flowtable->counters = counters;
 	return 0;
 }
 
@@ -38,10 +49,42 @@ int nf_flow_counters_init(struct nf_flowtable *flowtable)
  */
 void nf_flow_counters_free(struct nf_flowtable *flowtable)
 {
-	if (flowtable->counters)
-		xa_destroy(&flowtable->counters->software);
-	kfree(flowtable->counters);
+	struct nf_flow_counters *counters = flowtable->counters;
+
+	if (!counters)
+		return;
+	xa_destroy(&counters->software);
+	free_percpu(counters->skips);
+	kfree(counters);
 }
+
+/**
+ * nf_flow_counters_reason() - how often was there a reason?
+ * @counters: of a flowtable
+ * @reason: reason
+ *
+ * Context: any; the caller keeps the flowtable.
+ * Return: times, of flows and packets together.
+ */
+u64 nf_flow_counters_reason(const struct nf_flow_counters *counters,
+			    enum nf_flow_reason reason)
+{
+	u64 times = atomic64_read(&counters->reasons[reason]), count;
+	const struct nf_flow_skips *skips;
+	unsigned int start;
+	int cpu;
+
+	for_each_possible_cpu(cpu) {
+		skips = per_cpu_ptr(counters->skips, cpu);
+		do {
+			start = u64_stats_fetch_begin(&skips->syncp);
+			count = u64_stats_read(&skips->count[reason]);
+		} while (u64_stats_fetch_retry(&skips->syncp, start));
+		times += count;
+	}
+	return times;
+}
+EXPORT_SYMBOL_GPL(nf_flow_counters_reason);
 
 #undef EM
 #undef EMe

@@ -5,76 +5,119 @@
  * Theory of operation
  * ===================
  *
- * A flowtable is made to find the flow of a packet, and nothing else: it cannot
- * say where a walk over all flows has stopped, as flows move when the hash table
- * grows, and it does not count. Someone who lists flows needs both. While there
- * is such a watcher (the module nft_offload), each flow has a struct
- * nf_flow_watch: numbers rise, and an xarray of each network namespace finds the
- * next flow after a number. A walk that stops and goes on later sees each flow
- * that is there all the time exactly once.
+ * A flowtable is made to find the flow of a packet, and nothing else: it does not
+ * count, and flows move when its hash table grows, so that a walk which stops and
+ * goes on may meet one twice. Someone who lists flows needs more. While a network
+ * namespace counts, each flow of it has a struct nf_flow_watch: numbers rise, and
+ * a tree of the namespace finds the next flow after a number. A list that stops
+ * and goes on later has each flow that is there all the time exactly once.
  *
- *	struct flow_offload            struct nf_flow_watch       xarray
+ *	struct flow_offload            struct nf_flow_watch       tree by id
  *	+------------+  watch    flow  +-----------+
- *	|            | --------------> |  id 4711  | <------------ [4711]
+ *	|            | --------------> |  id 4711  | <------------ 4711
  *	|            | <-------------- |  counters |
  *	+------------+                 +-----------+
  *
- * A hash table finds the flow of a connection.
+ * Who switches it on
+ * ------------------
  *
- * Without a watcher, all that is left of this is a pointer in struct
- * flow_offload that is NULL, and static keys.
+ * A namespace counts while it has users: nf_flow_watch_get() and
+ * nf_flow_watch_put(). They are its sysctl nf_flow_acct, listeners of events, and
+ * whoever lists flows, for a while longer than the list takes. Without a user in
+ * any namespace, all that is left of this is a pointer in struct flow_offload that
+ * is NULL, and a static key.
+ *
+ * What it takes
+ * -------------
+ *
+ * Memory is charged to the cgroup of the user who came first, and there are no more
+ * than nf_flow_acct_max watches in a namespace. A flow for which there is no memory
+ * or no room is forwarded and offloaded like any other. It has no number, and a
+ * list has it after the others: see nf_flow_table_walk.c. When the next user comes,
+ * it gets a watch if there is room by then.
  *
  * Lifetime
  * --------
  *
- * Whoever finds a watch in the xarray, under RCU, finds its flow: a flow that is
- * freed takes its watch out of the xarray first. Flows get a watch when they are
- * added, or, if they are older than the watcher, from a walk over the flowtables;
- * and lose it when they are freed, or the watcher goes. flow->watch is exchanged
- * atomically, so that exactly one of those who take it away frees it. Only the
- * walk may meet a flow that is being freed: NF_FLOW_FREED is set before its watch
- * is taken away, and looked at after one was given to it.
+ * Whoever finds a watch in the tree, under RCU, finds its flow: a flow that is
+ * freed takes its watch out of the tree first. Flows get a watch when they are
+ * added, or from a walk over the flowtables; and lose it when they are freed, or
+ * the namespace counts no longer. flow->watch is exchanged atomically, so that
+ * exactly one of those who take it away frees it. Only the walk may meet a flow
+ * that is being freed: NF_FLOW_FREED is set before its watch is taken away, and
+ * looked at after one was given to it.
  */
 #include <linux/ktime.h>
+#include <linux/memcontrol.h>
 #include <linux/module.h>
 #include <linux/mutex.h>
-#include <linux/rhashtable.h>
+#include <linux/rbtree.h>
+#include <linux/sched/mm.h>
+#include <linux/sched/signal.h>
 #include <linux/slab.h>
-#include <linux/xarray.h>
+#include <linux/spinlock.h>
+#include <linux/sysctl.h>
+#include <linux/workqueue.h>
 #include <net/net_namespace.h>
 #include <net/netns/generic.h>
 #include <net/netfilter/nf_conntrack.h>
 #include <net/netfilter/nf_flow_watch.h>
 
+/* Watches in a namespace, 192 bytes each, unless the sysctl says otherwise */
+#define NF_FLOW_WATCH_MAX	1048576
+
+/* Flows that the walk looks at in one RCU section */
+#define NF_FLOW_WATCH_BATCH	256
+
+/* As INITIAL_JIFFIES: with debugging, numbers soon need more than 32 bits. */
+#define NF_FLOW_WATCH_FIRST	(IS_ENABLED(CONFIG_DEBUG_NET) ? U32_MAX - 8ULL : 0)
+
 /**
  * struct nf_flow_watch_net - watches of a network namespace
- * @flows: struct nf_flow_watch by number; its lock protects @last
+ * @net: the namespace
+ * @lock: protects @tree, @youngest, and writing @num and @last
+ * @tree: struct nf_flow_watch by number
+ * @youngest: the last one in @tree, or NULL
+ * @num: of watches in @tree: the sysctl
+ * @max: how many there may be: the sysctl
  * @last: number given last
+ * @on: flows get a watch when they are added; written under @mutex
+ * @there: there may be watches; written under @mutex
+ * @missed: a flow has none for want of memory or room
+ * @memcg: who pays, while @on or @users; NULL: no one
+ * @users: how many
+ * @until: get_jiffies_64() until when it counts at least without users
+ * @mutex: protects the start, the end and the walk; and writing @wanted
+ * @work: starts, or ends, what @users and @until say
+ * @wanted: the sysctl nf_flow_acct, which is one of @users
+ * @header: of the sysctls
  */
 struct nf_flow_watch_net {
-	struct xarray	flows;
-	unsigned long	last;
+	struct net		*net;
+	spinlock_t		lock; /* see above */
+	struct rb_root		tree;
+	struct rb_node		*youngest;
+	unsigned int		num;
+	unsigned int		max;
+	atomic64_t		last;
+	bool			on;
+	bool			there;
+	bool			missed;
+	struct mem_cgroup	*memcg;
+	atomic_t		users;
+	atomic64_t		until;
+	struct mutex		mutex; /* see above */
+	struct delayed_work	work;
+	u8			wanted;
+	struct ctl_table_header	*header;
 };
 
 static unsigned int nf_flow_watch_net_id __read_mostly;
-
-/* Watches of all namespaces; there as long as there is one of them */
-static struct rhashtable nf_flow_watch_table;
-
-static const struct rhashtable_params nf_flow_watch_params = {
-	.head_offset		= offsetof(struct nf_flow_watch, node),
-	.key_offset		= offsetof(struct nf_flow_watch, ct),
-	.key_len		= sizeof(struct nf_conn *),
-	.automatic_shrinking	= true,
-};
-
-/* protects the start and the end of the watch */
-static DEFINE_MUTEX(nf_flow_watch_mutex);
+static struct kmem_cache *nf_flow_watch_cachep __read_mostly;
 static const struct nf_flow_watcher __rcu *nf_flow_watcher;
-/* there may be watches: until the last of them is gone */
-static bool nf_flow_watch_there;
 
-DEFINE_STATIC_KEY_FALSE(nf_flow_watched);
+/* A user who comes and goes does not have the code patched each time. */
+DEFINE_STATIC_KEY_DEFERRED_FALSE(nf_flow_watched, HZ);
 EXPORT_SYMBOL_GPL(nf_flow_watched);
 
 static struct nf_flow_watch_net *nf_flow_watch_pernet(const struct net *net)
@@ -82,50 +125,54 @@ static struct nf_flow_watch_net *nf_flow_watch_pernet(const struct net *net)
 	return net_generic(net, nf_flow_watch_net_id);
 }
 
-static struct net *nf_flow_watch_net(const struct nf_flow_watch *watch)
+static struct nf_flow_watch_net *
+nf_flow_watch_pernet_of(const struct nf_flow_watch *watch)
 {
-	return read_pnet(&watch->flowtable->net);
+	return nf_flow_watch_pernet(read_pnet(&watch->flowtable->net));
 }
 
-static struct nf_flow_watch *nf_flow_watch_alloc(struct nf_flowtable *flowtable,
-						 struct flow_offload *flow)
+static bool nf_flow_watch_room(const struct nf_flow_watch_net *wn)
 {
-	struct nf_flow_watch_net *wn;
-	struct nf_flow_watch *watch;
-	int err;
+	return READ_ONCE(wn->num) < READ_ONCE(wn->max);
+}
 
-	watch = kzalloc_obj(*watch, GFP_ATOMIC);
+static struct nf_flow_watch *nf_flow_watch_alloc(struct nf_flow_watch_net *wn,
+						 gfp_t gfp)
+{
+	struct nf_flow_watch *watch = NULL;
+	struct mem_cgroup *old;
+
+	if (nf_flow_watch_room(wn)) {
+		old = set_active_memcg(READ_ONCE(wn->memcg));
+		watch = kmem_cache_zalloc(nf_flow_watch_cachep,
+					  gfp | __GFP_ACCOUNT | __GFP_NOWARN);
+		set_active_memcg(old);
+	}
 	if (!watch)
-		return NULL;
+		WRITE_ONCE(wn->missed, true);
+	return watch;
+}
+
+static void nf_flow_watch_insert(struct nf_flow_watch_net *wn,
+				 struct nf_flow_watch *watch,
+				 struct nf_flowtable *flowtable,
+				 struct flow_offload *flow)
+{
+	struct rb_node **link;
 
 	watch->flow = flow;
 	watch->flowtable = flowtable;
-	watch->ct = flow->ct;
 	watch->ct_id = nf_ct_get_id(flow->ct);
 	watch->born = ktime_get_coarse_boottime_ns();
 
-	wn = nf_flow_watch_pernet(read_pnet(&flowtable->net));
-	xa_lock_bh(&wn->flows);
-	watch->id = ++wn->last;
-	err = __xa_insert(&wn->flows, watch->id, watch, GFP_ATOMIC);
-	xa_unlock_bh(&wn->flows);
-	if (err)
-		goto err_free;
-
-	err = rhashtable_insert_fast(&nf_flow_watch_table, &watch->node,
-				     nf_flow_watch_params);
-	if (err)
-		goto err_erase;
-	return watch;
-
-err_erase:
-	xa_erase_bh(&wn->flows, watch->id);
-	/* someone on a walk may have found it */
-	kfree_rcu(watch, rcu);
-	return NULL;
-err_free:
-	kfree(watch);
-	return NULL;
+	spin_lock_bh(&wn->lock);
+	watch->id = atomic64_inc_return(&wn->last);
+	link = wn->youngest ? &wn->youngest->rb_right : &wn->tree.rb_node;
+	rb_link_node(&watch->node, wn->youngest, link);
+	rb_insert_color(&watch->node, &wn->tree);
+	wn->youngest = &watch->node;
+	WRITE_ONCE(wn->num, wn->num + 1);
+	spin_unlock_bh(&wn->lock);
 }
 
 /* Only one worker at a time has to do with a flow, and a flow is not freed
@@ -135,7 +182,7 @@ static void nf_flow_watch_trouble(struct nf_flow_watch *watch,
 				  enum flow_offload_tuple_dir dir,
 				  struct nf_flow_trouble *trouble)
 {
-	trouble = unrcu_pointer(xchg(&watch->trouble[dir],
+	trouble = unrcu_pointer(xchg(&watch->count[dir].trouble,
 				     RCU_INITIALIZER(trouble)));
 	if (trouble)
 		kfree_rcu(trouble, rcu);
@@ -146,8 +193,10 @@ static void nf_flow_watch_failed(struct nf_flow_watch *watch,
 				 enum flow_offload_tuple_dir dir, int err,
 				 enum nf_flow_reason reason, const char *msg)
 {
-	struct nf_flow_trouble *trouble = rcu_dereference(watch->trouble[dir]);
+	struct nf_flow_trouble *trouble = rcu_dereference(watch->count[dir].trouble);
+	struct nf_flow_watch_net *wn = nf_flow_watch_pernet_of(watch);
 	size_t len = msg ? strlen(msg) : 0;
+	struct mem_cgroup *old;
 
 	if (trouble && trouble->reason == reason &&
 	    !strcmp(trouble->msg, msg ?: ""))
@@ -155,7 +204,10 @@ static void nf_flow_watch_failed(struct nf_flow_watch *watch,
 
 	trouble = NULL;
 	if (len || reason != nf_flow_reason_driver(err)) {
-		trouble = kzalloc_flex(*trouble, msg, len + 1, GFP_ATOMIC);
+		old = set_active_memcg(READ_ONCE(wn->memcg));
+		trouble = kzalloc_flex(*trouble, msg, len + 1,
+				       GFP_ATOMIC | __GFP_ACCOUNT);
+		set_active_memcg(old);
 		if (trouble) {
 			trouble->reason = reason;
 			memcpy(trouble->msg, msg ?: "", len);
@@ -166,23 +218,36 @@ static void nf_flow_watch_failed(struct nf_flow_watch *watch,
 
 static void nf_flow_watch_release(struct nf_flow_watch *watch)
 {
+	struct nf_flow_watch_net *wn = nf_flow_watch_pernet_of(watch);
 	int dir;
 
 	for (dir = 0; dir < FLOW_OFFLOAD_DIR_MAX; dir++)
 		nf_flow_watch_trouble(watch, dir, NULL);
-	rhashtable_remove_fast(&nf_flow_watch_table, &watch->node,
-			       nf_flow_watch_params);
-	xa_erase_bh(&nf_flow_watch_pernet(nf_flow_watch_net(watch))->flows,
-		    watch->id);
+
+	spin_lock_bh(&wn->lock);
+	if (wn->youngest == &watch->node)
+		wn->youngest = rb_prev(&watch->node);
+	rb_erase(&watch->node, &wn->tree);
+	WRITE_ONCE(wn->num, wn->num - 1);
+	spin_unlock_bh(&wn->lock);
 	kfree_rcu(watch, rcu);
 }
 
 /* The flow is not in the flowtable yet: no one else knows it. */
-int __nf_flow_watch_add(struct nf_flowtable *flowtable,
-			struct flow_offload *flow)
+void __nf_flow_watch_add(struct nf_flowtable *flowtable,
+			 struct flow_offload *flow)
 {
-	flow->watch = nf_flow_watch_alloc(flowtable, flow);
-	return flow->watch ? 0 : -ENOMEM;
+	struct nf_flow_watch_net *wn;
+	struct nf_flow_watch *watch;
+
+	wn = nf_flow_watch_pernet(read_pnet(&flowtable->net));
+	if (!READ_ONCE(wn->on))
+		return;
+
+	watch = nf_flow_watch_alloc(wn, GFP_ATOMIC);
+	if (watch)
+		nf_flow_watch_insert(wn, watch, flowtable, flow);
+	flow->watch = watch;
 }
 
 /* Take the watch away, if there is one. */
@@ -216,7 +281,7 @@ void nf_flow_watch_cause(struct flow_offload *flow, enum nf_flow_cause cause)
 {
 	struct nf_flow_watch *watch;
 
-	if (!static_branch_unlikely(&nf_flow_watched))
+	if (!static_branch_unlikely(&nf_flow_watched.key))
 		return;
 	rcu_read_lock();
 	watch = READ_ONCE(flow->watch);
@@ -232,17 +297,19 @@ void __nf_flow_watch_event(struct flow_offload *flow, enum nf_flow_event event,
 			   enum nf_flow_reason reason, const char *msg)
 {
 	const struct nf_flow_watcher *watcher;
+	struct net *net = nf_ct_net(flow->ct);
 	struct nf_flow_watch *watch;
+
+	if (flow->type != NF_FLOW_OFFLOAD_ROUTE)
+		return;
 
 	rcu_read_lock();
 	watcher = rcu_dereference(nf_flow_watcher);
 	watch = READ_ONCE(flow->watch);
-	if (watcher && watch) {
-		if (event == NF_FLOW_EVENT_FAILED)
-			nf_flow_watch_failed(watch, dir, err, reason, msg);
-		watcher->event(nf_flow_watch_net(watch), watch, event, dir, err,
-			       reason, msg);
-	}
+	if (watch && event == NF_FLOW_EVENT_FAILED)
+		nf_flow_watch_failed(watch, dir, err, reason, msg);
+	if (watcher && READ_ONCE(nf_flow_watch_pernet(net)->on))
+		watcher->event(net, watch, event, dir, err, reason, msg);
 	rcu_read_unlock();
 }
 
@@ -250,13 +317,17 @@ void __nf_flow_watch_event(struct flow_offload *flow, enum nf_flow_event event,
 void __nf_flow_watch_skip(struct nf_flowtable *flowtable,
 			  const struct nf_conn *ct, enum nf_flow_reason reason)
 {
+	struct net *net = read_pnet(&flowtable->net);
 	const struct nf_flow_watcher *watcher;
 
-	nf_flow_count_reason(flowtable, reason);
+	if (!READ_ONCE(nf_flow_watch_pernet(net)->on))
+		return;
+
+	nf_flow_count_skip(flowtable, reason);
 	rcu_read_lock();
 	watcher = rcu_dereference(nf_flow_watcher);
 	if (watcher && ct)
-		watcher->skip(read_pnet(&flowtable->net), ct, reason);
+		watcher->skip(net, ct, reason);
 	rcu_read_unlock();
 }
 EXPORT_SYMBOL_GPL(__nf_flow_watch_skip);
@@ -271,7 +342,7 @@ void nf_flow_watch_del(struct flow_offload *flow)
 {
 	struct nf_flow_watch *watch;
 
-	rcu_read_lock(); /* nf_flow_watch_stop() waits */
+	rcu_read_lock(); /* nf_flow_watch_end() waits */
 	watch = nf_flow_watch_take(flow);
 	if (watch)
 		nf_flow_watch_release(watch);
@@ -287,7 +358,7 @@ void nf_flow_watch_del(struct flow_offload *flow)
 void nf_flow_watch_free(struct flow_offload *flow)
 {
 	set_bit(NF_FLOW_FREED, &flow->flags);
-	/* pairs with the cmpxchg() in nf_flow_watch_old() */
+	/* pairs with the cmpxchg() in nf_flow_watch_give() */
 	smp_mb__after_atomic();
 	if (!READ_ONCE(flow->watch))
 		return;
@@ -298,22 +369,13 @@ void nf_flow_watch_free(struct flow_offload *flow)
 	nf_flow_watch_del(flow);
 }
 
-/* A flow that was there before the watcher */
-static void nf_flow_watch_old(struct nf_flowtable *flowtable,
-			      struct flow_offload *flow, void *data)
+/* A flow that has none */
+static void nf_flow_watch_give(struct nf_flow_watch_net *wn,
+			       struct nf_flowtable *flowtable,
+			       struct flow_offload *flow,
+			       struct nf_flow_watch *watch)
 {
-	struct nf_flow_watch *watch;
-	int *err = data;
-
-	if (flow->type != NF_FLOW_OFFLOAD_ROUTE || READ_ONCE(flow->watch) ||
-	    test_bit(NF_FLOW_TEARDOWN, &flow->flags))
-		return;
-
-	watch = nf_flow_watch_alloc(flowtable, flow);
-	if (!watch) {
-		*err = -ENOMEM;
-		return;
-	}
+	nf_flow_watch_insert(wn, watch, flowtable, flow);
 	if (cmpxchg(&flow->watch, NULL, watch)) {
 		nf_flow_watch_release(watch);
 		return;
@@ -323,183 +385,471 @@ static void nf_flow_watch_old(struct nf_flowtable *flowtable,
 		nf_flow_watch_del(flow);
 }
 
-static int nf_flow_watch_table_old(struct nf_flowtable *flowtable, void *data)
+/* The next flow that has none; NULL at the end, an error after a batch of others. */
+static struct flow_offload *nf_flow_watch_without(const struct net *net,
+						  struct nf_flow_walk *walk,
+						  struct nf_flowtable **flowtable)
 {
-	nf_flow_table_iterate(flowtable, nf_flow_watch_old, data);
-	return 0;
-}
-
-/* All watches, also those of namespaces that are just going, and so in no list of
- * namespaces any more. A walk that stops on its way may miss some, as it takes away
- * what it finds: the last one finds nothing.
- */
-static void nf_flow_watch_drop(void)
-{
-	struct rhashtable_iter iter;
-	struct nf_flow_watch *watch;
+	struct flow_offload *flow;
 	unsigned int n;
 
+	for (n = 0; n < NF_FLOW_WATCH_BATCH; n++) {
+		flow = nf_flow_walk_next(net, walk, flowtable);
+		if (IS_ERR_OR_NULL(flow))
+			return flow;
+		if (flow->type == NF_FLOW_OFFLOAD_ROUTE &&
+		    !READ_ONCE(flow->watch))
+			return flow;
+	}
+	return ERR_PTR(-EAGAIN);
+}
+
+/* Give a watch to all flows without one, while there is memory and room. */
+static void nf_flow_watch_fill(struct nf_flow_watch_net *wn)
+{
+	struct nf_flow_watch *spare = NULL;
+	struct nf_flow_walk walk = {};
+	struct nf_flowtable *flowtable;
+	struct flow_offload *flow;
+
+	WRITE_ONCE(wn->missed, false);
 	do {
-		n = 0;
-		rhashtable_walk_enter(&nf_flow_watch_table, &iter);
-		rhashtable_walk_start(&iter);
-		while ((watch = rhashtable_walk_next(&iter))) {
-			if (IS_ERR(watch)) /* resized: it begins again */
-				continue;
-			if (cmpxchg(&watch->flow->watch, watch, NULL) == watch)
-				nf_flow_watch_release(watch);
-			if (!(++n % 1024)) {
-				rhashtable_walk_stop(&iter);
-				cond_resched();
-				rhashtable_walk_start(&iter);
-			}
-		}
-		rhashtable_walk_stop(&iter);
-		rhashtable_walk_exit(&iter);
+		if (!spare)
+			spare = nf_flow_watch_alloc(wn, GFP_KERNEL);
+		if (!spare)
+			return;
 		cond_resched();
-	} while (n);
+		if (fatal_signal_pending(current)) {
+			WRITE_ONCE(wn->missed, true);
+			break;
+		}
+
+		rcu_read_lock();
+		flow = nf_flow_watch_without(wn->net, &walk, &flowtable);
+		if (!IS_ERR_OR_NULL(flow) &&
+		    !test_bit(NF_FLOW_TEARDOWN, &flow->flags)) {
+			nf_flow_watch_give(wn, flowtable, flow, spare);
+			spare = NULL;
+		}
+		rcu_read_unlock();
+	} while (flow);
+	kmem_cache_free(nf_flow_watch_cachep, spare);
+}
+
+/* Take their watches from all flows. */
+static void nf_flow_watch_drop(struct nf_flow_watch_net *wn)
+{
+	struct nf_flow_watch *watch;
+	unsigned int n = 0;
+	struct rb_node *node;
+
+	rcu_read_lock();
+	for (;;) {
+		spin_lock_bh(&wn->lock);
+		node = wn->youngest;
+		spin_unlock_bh(&wn->lock);
+		if (!node)
+			break;
+		watch = rb_entry(node, struct nf_flow_watch, node);
+		/* if it is being freed, whoever does it takes it out */
+		if (cmpxchg(&watch->flow->watch, watch, NULL) == watch)
+			nf_flow_watch_release(watch);
+		if (++n % NF_FLOW_WATCH_BATCH)
+			continue;
+		rcu_read_unlock();
+		cond_resched();
+		rcu_read_lock();
+	}
+	rcu_read_unlock();
+}
+
+static void nf_flow_watch_begin(struct nf_flow_watch_net *wn)
+{
+	if (!wn->memcg)
+		WRITE_ONCE(wn->memcg, get_mem_cgroup_from_mm(NULL));
+	WRITE_ONCE(wn->there, true);
+	WRITE_ONCE(wn->on, true);
+	static_branch_deferred_inc(&nf_flow_watched);
+	/* from now on flows get a watch when they are added */
+	synchronize_rcu();
+	WRITE_ONCE(wn->missed, true);
+}
+
+static void nf_flow_watch_end(struct nf_flow_watch_net *wn)
+{
+	WRITE_ONCE(wn->on, false);
+	/* no one is about to give a watch to a flow, or to charge anyone */
+	synchronize_rcu();
+
+	nf_flow_watch_drop(wn);
+	static_branch_slow_dec_deferred(&nf_flow_watched);
+	/* flows that are just being freed, and whoever has found one */
+	synchronize_rcu();
+	WRITE_ONCE(wn->there, false);
+	mem_cgroup_put(wn->memcg);
+	WRITE_ONCE(wn->memcg, NULL);
+}
+
+/* Do what users want. */
+static void nf_flow_watch_apply(struct nf_flow_watch_net *wn)
+{
+	lockdep_assert_held(&wn->mutex);
+
+	if (atomic_read(&wn->users)) {
+		if (!wn->on)
+			nf_flow_watch_begin(wn);
+		if (READ_ONCE(wn->missed) && nf_flow_watch_room(wn))
+			nf_flow_watch_fill(wn);
+	} else if (wn->on && time_after_eq64(get_jiffies_64(),
+					     atomic64_read(&wn->until))) {
+		nf_flow_watch_end(wn);
+	}
+}
+
+static void nf_flow_watch_work(struct work_struct *work)
+{
+	struct nf_flow_watch_net *wn = container_of(to_delayed_work(work),
+						    struct nf_flow_watch_net,
+						    work);
+
+	mutex_lock(&wn->mutex);
+	nf_flow_watch_apply(wn);
+	mutex_unlock(&wn->mutex);
 }
 
 /**
- * nf_flow_watch_sync() - no one looks at a flowtable any more
+ * nf_flow_watch_get() - have a namespace count its flows
+ * @net: the namespace
+ * @wait: wait until all flows are counted that can be
  *
- * Who walks over flows, under RCU, may look at the flowtable of one that is being
- * freed. Called when all flows of a flowtable are.
+ * If no one else does, the cgroup of the caller pays for it.
  *
  * Context: process, may sleep.
  */
-void nf_flow_watch_sync(void)
+void nf_flow_watch_get(struct net *net, bool wait)
 {
-	if (READ_ONCE(nf_flow_watch_there))
+	struct nf_flow_watch_net *wn = nf_flow_watch_pernet(net);
+	struct mem_cgroup *memcg;
+
+	if (!READ_ONCE(wn->memcg)) {
+		memcg = get_mem_cgroup_from_mm(NULL);
+		if (cmpxchg(&wn->memcg, NULL, memcg))
+			mem_cgroup_put(memcg);
+	}
+	atomic_inc(&wn->users);
+	if (!wait) {
+		mod_delayed_work(system_dfl_wq, &wn->work, 0);
+		return;
+	}
+	mutex_lock(&wn->mutex);
+	nf_flow_watch_apply(wn);
+	mutex_unlock(&wn->mutex);
+}
+EXPORT_SYMBOL_GPL(nf_flow_watch_get);
+
+/**
+ * nf_flow_watch_put() - have a namespace count no longer
+ * @net: the namespace, after nf_flow_watch_get()
+ * @linger: seconds for which it goes on, even without another user
+ *
+ * Context: any but hard interrupts.
+ */
+void nf_flow_watch_put(struct net *net, unsigned int linger)
+{
+	struct nf_flow_watch_net *wn = nf_flow_watch_pernet(net);
+	s64 now = get_jiffies_64(), until = now + linger * HZ;
+
+	if (time_after64(until, atomic64_read(&wn->until)))
+		atomic64_set(&wn->until, until);
+	if (atomic_dec_and_test(&wn->users))
+		mod_delayed_work(system_dfl_wq, &wn->work,
+				 max(atomic64_read(&wn->until) - now, 0LL));
+}
+EXPORT_SYMBOL_GPL(nf_flow_watch_put);
+
+/**
+ * nf_flow_watch_memcg() - who pays for counting?
+ * @net: a namespace that counts
+ *
+ * Context: RCU, which keeps the cgroup.
+ * Return: cgroup, for set_active_memcg(), or NULL.
+ */
+struct mem_cgroup *nf_flow_watch_memcg(const struct net *net)
+{
+	return READ_ONCE(nf_flow_watch_pernet(net)->memcg);
+}
+EXPORT_SYMBOL_GPL(nf_flow_watch_memcg);
+
+/**
+ * nf_flow_watch_sync() - no one looks at a flowtable any more
+ * @flowtable: flowtable, all of whose flows are freed
+ *
+ * Who walks over flows, under RCU, may look at the flowtable of one that is being
+ * freed.
+ *
+ * Context: process, may sleep.
+ */
+void nf_flow_watch_sync(struct nf_flowtable *flowtable)
+{
+	if (READ_ONCE(nf_flow_watch_pernet(read_pnet(&flowtable->net))->there))
 		synchronize_rcu();
 }
 
 /**
- * nf_flow_watch_stop() - the watcher goes
+ * nf_flow_watch_register() - tell of what happens to flows that are counted
+ * @watcher: what to call, until nf_flow_watch_unregister()
  *
- * Once this returns, it is not called any more.
- *
- * Context: process, may sleep.
+ * Context: a module's init function.
+ * Return: 0, or -EBUSY if there is one already.
  */
-void nf_flow_watch_stop(void)
+int nf_flow_watch_register(const struct nf_flow_watcher *watcher)
 {
-	mutex_lock(&nf_flow_watch_mutex);
-	RCU_INIT_POINTER(nf_flow_watcher, NULL);
-	static_branch_disable(&nf_flow_watched);
-	/* no one is about to give a watch to a flow, or to use the watcher */
-	synchronize_rcu();
-
-	nf_flow_watch_drop();
-	/* flows that are just being freed */
-	synchronize_rcu();
-	WRITE_ONCE(nf_flow_watch_there, false);
-	rhashtable_destroy(&nf_flow_watch_table);
-	mutex_unlock(&nf_flow_watch_mutex);
-}
-EXPORT_SYMBOL_GPL(nf_flow_watch_stop);
-
-/**
- * nf_flow_watch_start() - watch all flows of nftables, in all namespaces
- * @watcher: what to call; until nf_flow_watch_stop()
- *
- * Context: process, may sleep.
- * Return: 0, -EBUSY if someone watches them already, -ENOMEM.
- */
-int nf_flow_watch_start(const struct nf_flow_watcher *watcher)
-{
-	int err = 0;
-
-	mutex_lock(&nf_flow_watch_mutex);
-	if (rcu_access_pointer(nf_flow_watcher)) {
-		mutex_unlock(&nf_flow_watch_mutex);
+	if (rcu_access_pointer(nf_flow_watcher))
 		return -EBUSY;
-	}
-	err = rhashtable_init(&nf_flow_watch_table, &nf_flow_watch_params);
-	if (err) {
-		mutex_unlock(&nf_flow_watch_mutex);
-		return err;
-	}
-	WRITE_ONCE(nf_flow_watch_there, true);
+
 	rcu_assign_pointer(nf_flow_watcher, watcher);
-	static_branch_enable(&nf_flow_watched);
-	/* from now on flows get a watch when they are added */
+	return 0;
+}
+EXPORT_SYMBOL_GPL(nf_flow_watch_register);
+
+/**
+ * nf_flow_watch_unregister() - tell no longer
+ *
+ * Once this returns, the watcher is not called any more.
+ *
+ * Context: process, may sleep.
+ */
+void nf_flow_watch_unregister(void)
+{
+	RCU_INIT_POINTER(nf_flow_watcher, NULL);
 	synchronize_rcu();
-	nf_flow_table_for_each(NULL, nf_flow_watch_table_old, &err);
-	mutex_unlock(&nf_flow_watch_mutex);
-
-	if (err)
-		nf_flow_watch_stop();
-	return err;
 }
-EXPORT_SYMBOL_GPL(nf_flow_watch_start);
+EXPORT_SYMBOL_GPL(nf_flow_watch_unregister);
 
 /**
- * nf_flow_watch_next() - find the next flow of a walk
- * @net: namespace
- * @id: number to start from; of the flow that was found
- * @last: number to stop after
+ * nf_flow_watch_of() - what is known of a flow
+ * @flowtable: its flowtable
+ * @flow: the flow
+ * @none: what to fill in if it is not counted
  *
  * Context: rcu_read_lock(), which keeps the flow.
- * Return: the flow with the lowest number from @id to @last, NULL if there is
- * none.
+ * Return: its watch, or @none, which has @id 0, and neither counters nor an age.
  */
-struct nf_flow_watch *nf_flow_watch_next(struct net *net, unsigned long *id,
-					 unsigned long last)
+const struct nf_flow_watch *nf_flow_watch_of(struct nf_flowtable *flowtable,
+					     struct flow_offload *flow,
+					     struct nf_flow_watch *none)
 {
-	return xa_find(&nf_flow_watch_pernet(net)->flows, id, last, XA_PRESENT);
+	const struct nf_flow_watch *watch = READ_ONCE(flow->watch);
+
+	if (watch)
+		return watch;
+
+	memset(none, 0, sizeof(*none));
+	none->flow = flow;
+	none->flowtable = flowtable;
+	none->ct_id = nf_ct_get_id(flow->ct);
+	return none;
 }
-EXPORT_SYMBOL_GPL(nf_flow_watch_next);
+EXPORT_SYMBOL_GPL(nf_flow_watch_of);
 
 /**
- * nf_flow_watch_find() - find the flow of a connection
- * @ct: its conntrack entry
+ * nf_flow_list_begin() - begin a list of all flows
+ * @net: a namespace that counts, from now to the end of the list
+ * @list: set to the beginning
+ */
+void nf_flow_list_begin(struct net *net, struct nf_flow_list *list)
+{
+	memset(list, 0, sizeof(*list));
+	list->last = atomic64_read(&nf_flow_watch_pernet(net)->last);
+}
+EXPORT_SYMBOL_GPL(nf_flow_list_begin);
+
+static struct nf_flow_watch *nf_flow_watch_from(struct nf_flow_watch_net *wn,
+						u64 id)
+{
+	struct nf_flow_watch *watch, *found = NULL;
+	struct rb_node *node;
+
+	spin_lock_bh(&wn->lock);
+	node = wn->tree.rb_node;
+	while (node) {
+		watch = rb_entry(node, struct nf_flow_watch, node);
+		if (watch->id >= id)
+			found = watch;
+		if (watch->id == id)
+			break;
+		node = watch->id > id ? node->rb_left : node->rb_right;
+	}
+	spin_unlock_bh(&wn->lock);
+	return found;
+}
+
+/**
+ * nf_flow_list_next() - the next flow of a list
+ * @net: its namespace
+ * @list: where it is; a copy from before the call is where it was
+ * @none: see nf_flow_watch_of()
+ *
+ * Flows that are counted come first, oldest first, each one once. Others follow in
+ * no order, and some may come twice, if the hash table grows or shrinks meanwhile.
  *
  * Context: rcu_read_lock(), which keeps the flow.
- * Return: the flow, NULL if there is none.
+ * Return: the flow; %NULL at the end; -EAGAIN, as an ERR_PTR(): the caller may let
+ * others run, and goes on.
  */
-struct nf_flow_watch *nf_flow_watch_find(const struct nf_conn *ct)
+const struct nf_flow_watch *nf_flow_list_next(struct net *net,
+					      struct nf_flow_list *list,
+					      struct nf_flow_watch *none)
 {
-	return rhashtable_lookup(&nf_flow_watch_table, &ct,
-				 nf_flow_watch_params);
-}
-EXPORT_SYMBOL_GPL(nf_flow_watch_find);
+	struct nf_flow_watch_net *wn = nf_flow_watch_pernet(net);
+	const struct nf_flow_watch *watch;
+	struct nf_flowtable *flowtable;
+	struct flow_offload *flow;
 
-/**
- * nf_flow_watch_last() - number of the youngest flow
- * @net: namespace
- *
- * Return: the number; flows added from now on have a greater one.
- */
-unsigned long nf_flow_watch_last(struct net *net)
-{
-	return READ_ONCE(nf_flow_watch_pernet(net)->last);
+	if (list->next <= list->last) {
+		watch = nf_flow_watch_from(wn, list->next);
+		if (watch && watch->id <= list->last) {
+			list->next = watch->id + 1;
+			return watch;
+		}
+		list->next = list->last + 1;
+	}
+	if (!READ_ONCE(wn->missed))
+		return NULL;
+
+	flow = nf_flow_watch_without(net, &list->walk, &flowtable);
+	if (IS_ERR_OR_NULL(flow))
+		return ERR_CAST(flow);
+
+	watch = nf_flow_watch_of(flowtable, flow, none);
+	/* it got one just now, and a number that comes after all of this list */
+	return watch == none ? none : ERR_PTR(-EAGAIN);
 }
-EXPORT_SYMBOL_GPL(nf_flow_watch_last);
+EXPORT_SYMBOL_GPL(nf_flow_list_next);
+
+/* The sysctl nf_flow_acct */
+static int nf_flow_watch_write(const struct ctl_table *table, int write,
+			       void *buffer, size_t *lenp, loff_t *ppos)
+{
+	struct nf_flow_watch_net *wn = table->extra1;
+	struct ctl_table tmp = *table;
+	u8 wanted;
+	int err;
+
+	tmp.data = &wanted;
+	tmp.extra1 = SYSCTL_ZERO;
+
+	/* who writes at the same time finds that it is done */
+	wanted = READ_ONCE(wn->wanted);
+	err = proc_dou8vec_minmax(&tmp, write, buffer, lenp, ppos);
+	if (err || !write || xchg(&wn->wanted, wanted) == wanted)
+		return err;
+
+	if (wanted)
+		nf_flow_watch_get(wn->net, true);
+	else
+		nf_flow_watch_put(wn->net, 0);
+	return 0;
+}
+
+static const struct ctl_table nf_flow_watch_sysctls[] = {
+	{
+		.procname	= "nf_flow_acct",
+		.maxlen		= sizeof(u8),
+		.mode		= 0644,
+		.proc_handler	= nf_flow_watch_write,
+		.extra2		= SYSCTL_ONE,
+	},
+	{
+		.procname	= "nf_flow_acct_max",
+		.maxlen		= sizeof(unsigned int),
+		.mode		= 0644,
+		.proc_handler	= proc_douintvec,
+	},
+	{
+		.procname	= "nf_flow_acct_count",
+		.maxlen		= sizeof(unsigned int),
+		.mode		= 0444,
+		.proc_handler	= proc_douintvec,
+	},
+};
 
 static int __net_init nf_flow_watch_net_init(struct net *net)
 {
 	struct nf_flow_watch_net *wn = nf_flow_watch_pernet(net);
+	struct ctl_table *table;
 
-	/* in a packet's way, and in that of the garbage collector */
-	xa_init_flags(&wn->flows, XA_FLAGS_LOCK_BH);
+	wn->net = net;
+	wn->max = net_eq(net, &init_net) ? NF_FLOW_WATCH_MAX :
+		  READ_ONCE(nf_flow_watch_pernet(&init_net)->max);
+	wn->tree = RB_ROOT;
+	spin_lock_init(&wn->lock);
+	atomic64_set(&wn->last, NF_FLOW_WATCH_FIRST);
+	mutex_init(&wn->mutex);
+	INIT_DELAYED_WORK(&wn->work, nf_flow_watch_work);
+
+	table = kmemdup(nf_flow_watch_sysctls, sizeof(nf_flow_watch_sysctls),
+			GFP_KERNEL);
+	if (!table)
+		return -ENOMEM;
+	table[0].extra1 = wn;
+	table[1].data = &wn->max;
+	table[2].data = &wn->num;
+	/* a limit for others is not theirs to lift */
+	if (net->user_ns != &init_user_ns)
+		table[1].mode = 0444;
+
+	wn->header = register_net_sysctl_sz(net, "net/netfilter", table,
+					    ARRAY_SIZE(nf_flow_watch_sysctls));
+	if (!wn->header) {
+		kfree(table);
+		return -ENOMEM;
+	}
 	return 0;
 }
 
-/* Without an exit: flowtables may go later than we do, and take their flows out
- * of the xarray, which is empty then.
- */
+/* Flowtables may go later than we do: their flows have no watch then. */
+static void __net_exit nf_flow_watch_net_exit(struct net *net)
+{
+	struct nf_flow_watch_net *wn = nf_flow_watch_pernet(net);
+	const struct ctl_table *table = wn->header->ctl_table_arg;
+
+	unregister_net_sysctl_table(wn->header);
+	kfree(table);
+
+	disable_delayed_work_sync(&wn->work);
+	mutex_lock(&wn->mutex);
+	if (wn->on)
+		nf_flow_watch_end(wn);
+	else
+		mem_cgroup_put(wn->memcg);
+	mutex_unlock(&wn->mutex);
+}
+
 static struct pernet_operations nf_flow_watch_net_ops = {
 	.init = nf_flow_watch_net_init,
+	.exit = nf_flow_watch_net_exit,
 	.id = &nf_flow_watch_net_id,
 	.size = sizeof(struct nf_flow_watch_net),
 };
 
 int __init nf_flow_watch_init(void)
 {
-	return register_pernet_subsys(&nf_flow_watch_net_ops);
+	int err;
+
+	nf_flow_watch_cachep = KMEM_CACHE(nf_flow_watch, SLAB_HWCACHE_ALIGN);
+	if (!nf_flow_watch_cachep)
+		return -ENOMEM;
+
+	err = register_pernet_subsys(&nf_flow_watch_net_ops);
+	if (err)
+		kmem_cache_destroy(nf_flow_watch_cachep);
+	return err;
 }
 
 void nf_flow_watch_exit(void)
 {
 	unregister_pernet_subsys(&nf_flow_watch_net_ops);
+	static_key_deferred_flush(&nf_flow_watched);
+	kmem_cache_destroy(nf_flow_watch_cachep);
 }

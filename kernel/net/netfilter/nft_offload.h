@@ -80,6 +80,11 @@ nft_offload_flowtable(const struct nf_flow_watch *watch)
 	return container_of(watch->flowtable, struct nft_flowtable, data);
 }
 
+/* For which a namespace counts on after a request, in seconds */
+#define NFT_OFFLOAD_LINGER	60
+
+const struct nf_flow_watch *nft_offload_find_watch(const struct nf_conn *ct,
+						   struct nf_flow_watch *none);
 enum nft_offload_state nft_offload_state(const struct flow_offload *flow);
 
 /**
@@ -181,11 +186,11 @@ int nft_offload_explain(struct sk_buff *skb, const struct nfnl_info *info,
 
 /**
  * struct nft_offload_skip - a packet that made no flow
- * @ct_id: of its connection
+ * @key: of its connection, see skip_key()
  * @reason: why
  */
 struct nft_offload_skip {
-	u32			ct_id;
+	u32			key;
 	enum nf_flow_reason	reason;
 };
 
@@ -198,8 +203,10 @@ struct nft_offload_skip {
  * @seq: number of the last event
  * @dead: the namespace goes, or the module does
  * @work: sends @batches
- * @skips: last reason for which a packet made no flow, by a hash of ct_id; what
+ * @skips: last reason for which a packet made no flow, by a hash of the key; what
  *	is overwritten is forgotten
+ * @node: in the list of all namespaces
+ * @listened: someone listens
  */
 struct nft_offload_net {
 	struct net		*net;
@@ -210,6 +217,8 @@ struct nft_offload_net {
 	bool			dead;
 	struct delayed_work	work;
 	struct nft_offload_skip	skips[1 << NFT_OFFLOAD_SKIP_BITS];
+	struct list_head	node;
+	bool			listened;
 };
 
 extern unsigned int nft_offload_net_id;
@@ -218,10 +227,12 @@ void nft_offload_event(struct net *net, const struct nf_flow_watch *watch,
 		       enum nf_flow_event event,
 		       enum flow_offload_tuple_dir dir, int err,
 		       enum nf_flow_reason reason, const char *msg);
-void nft_offload_added(struct net *net, u32 ct_id);
+void nft_offload_added(struct net *net, const struct nf_conn *ct);
 void nft_offload_skipped(struct net *net, const struct nf_conn *ct,
 			 enum nf_flow_reason reason);
 int nft_offload_event_net_init(struct net *net);
 void nft_offload_event_net_exit(struct net *net);
+int nft_offload_event_bind(int group);
+void nft_offload_event_exit(void);
 
 #endif /* _NFT_OFFLOAD_H */

@@ -9,10 +9,17 @@
  * for the garbage collector may end 100,000 flows in one go; what does not fit is
  * lost, which listeners see from the numbers of the events, and so is what a
  * listener reads too slowly (ENOBUFS at its socket). Without listeners nothing is
- * written.
+ * written. Batches are charged to the cgroup that the namespace counts for.
+ *
+ * A namespace counts while someone listens in it. Netlink tells that someone is
+ * about to, and not where: so a worker looks at all namespaces, soon after that, and
+ * each LISTEN_DELAY as long as there is a listener in one of them.
  */
+#include <linux/memcontrol.h>
 #include <linux/mm.h>
 #include <linux/moduleparam.h>
+#include <linux/mutex.h>
+#include <linux/sched/mm.h>
 #include <linux/sizes.h>
 #include <net/netns/generic.h>
 #include "nft_offload.h"
@@ -20,21 +27,26 @@
 /* payload of a message that takes 16 KiB with all that is around it */
 #define EVENT_BATCH	(SKB_WITH_OVERHEAD(SZ_16K) - NLMSG_HDRLEN)
 #define EVENT_BATCHES	4096 /* 64 MiB */
+#define EVENT_BATCHES_USER	64 /* in namespaces of other user namespaces */
 #define EVENT_DELAY	1 /* jiffies */
+#define LISTEN_DELAY	HZ
 
 unsigned int nft_offload_net_id __read_mostly;
 
 static unsigned int event_batches;
 module_param(event_batches, uint, 0644);
 MODULE_PARM_DESC(event_batches,
-		 "Batches of events, 16 KiB each, that may wait in a network namespace; 0: as many as fit into a 32nd of memory, from 16 to 4096 (default: 0)");
+		 "Batches of events, 16 KiB each, that may wait in a network namespace; 0: as many as fit into a 32nd of memory, from 16 to 4096 (default: 0); no more than 64 in one of another user namespace than the first");
 
-static unsigned int event_room(void)
+static unsigned int event_room(const struct net *net)
 {
 	unsigned int room = READ_ONCE(event_batches);
 
-	return room ?: clamp(totalram_pages() / (32 * SZ_16K / PAGE_SIZE),
+	if (!room)
+		room = clamp(totalram_pages() / (32 * SZ_16K / PAGE_SIZE),
 			     16, EVENT_BATCHES);
+	return net->user_ns == &init_user_ns ? room :
+					       min(room, EVENT_BATCHES_USER);
 }
 
 static struct nft_offload_net *event_net(const struct net *net)
@@ -59,6 +71,17 @@ static void event_work(struct work_struct *work)
 		nfnetlink_send(skb, on->net, 0, NFNLGRP_NFT_OFFLOAD, 0,
 			       GFP_KERNEL);
 	}
+}
+
+static struct sk_buff *event_batch(const struct net *net)
+{
+	struct mem_cgroup *old;
+	struct sk_buff *skb;
+
+	old = set_active_memcg(nf_flow_watch_memcg(net));
+	skb = nlmsg_new(EVENT_BATCH, GFP_ATOMIC | __GFP_ACCOUNT);
+	set_active_memcg(old);
+	return skb;
 }
 
 static int event_fill(struct sk_buff *skb, const struct nf_flow_watch *watch,
@@ -90,7 +113,7 @@ static int event_fill(struct sk_buff *skb, const struct nf_flow_watch *watch,
 /**
  * nft_offload_event() - something has happened to a flow
  * @net: its namespace
- * @watch: the flow
+ * @watch: the flow; NULL if it is not counted: its events are lost
  * @event: what
  * @dir: for %NF_FLOW_EVENT_FAILED: direction
  * @err: negative errno
@@ -115,8 +138,8 @@ void nft_offload_event(struct net *net, const struct nf_flow_watch *watch,
 	BUILD_BUG_ON((int)NF_FLOW_EVENT_GONE != NFT_OFFLOAD_EVENT_GONE);
 	BUILD_BUG_ON((int)NF_FLOW_CAUSE_TABLE != NFT_OFFLOAD_CAUSE_TABLE);
 
-	if (event == NF_FLOW_EVENT_ADDED)
-		nft_offload_added(net, watch->ct_id);
+	if (watch && event == NF_FLOW_EVENT_ADDED)
+		nft_offload_added(net, watch->flow->ct);
 	if (!nfnetlink_has_listeners(net, NFNLGRP_NFT_OFFLOAD))
 		return;
 
@@ -124,13 +147,15 @@ void nft_offload_event(struct net *net, const struct nf_flow_watch *watch,
 	if (on->dead)
 		goto out;
 	seq = ++on->seq;
+	if (!watch)
+		goto out;
 	if (on->open && !event_fill(on->open, watch, event, seq, about))
 		goto out;
 
 	on->open = NULL;
-	if (skb_queue_len(&on->batches) >= event_room())
+	if (skb_queue_len(&on->batches) >= event_room(net))
 		goto out;
-	skb = nlmsg_new(EVENT_BATCH, GFP_ATOMIC);
+	skb = event_batch(net);
 	if (!skb)
 		goto out;
 	if (event_fill(skb, watch, event, seq, about)) {
@@ -148,6 +173,90 @@ out:
 	spin_unlock_bh(&on->lock);
 }
 
+/* protects listen_nets, and @listened of each */
+static DEFINE_MUTEX(listen_mutex);
+static LIST_HEAD(listen_nets);
+
+static struct mem_cgroup *listen_memcg; /* of who began to listen last */
+static unsigned long listen_since; /* jiffies when he did */
+
+static void listen_look(struct work_struct *work);
+static DECLARE_DELAYED_WORK(listen_work, listen_look);
+
+static int listen_found(struct sock *sk, struct sk_buff *skb, void *data)
+{
+	*(bool *)data = true;
+	return 1; /* not to be delivered */
+}
+
+/* Does someone listen in this namespace? Netlink's own answer is about all. */
+static bool listen_there(struct net *net, bool was)
+{
+	struct sk_buff *skb = nlmsg_new(0, GFP_KERNEL);
+	bool there = false;
+
+	if (!skb)
+		return was;
+	nfnetlink_send_filtered(skb, net, NFNLGRP_NFT_OFFLOAD, GFP_KERNEL,
+				listen_found, &there);
+	return there;
+}
+
+static void listen_look(struct work_struct *work)
+{
+	struct mem_cgroup *memcg = xchg(&listen_memcg, NULL), *old;
+	bool again = time_before(jiffies,
+				 READ_ONCE(listen_since) + 2 * LISTEN_DELAY);
+	struct nft_offload_net *on;
+	bool there;
+
+	old = set_active_memcg(memcg);
+	mutex_lock(&listen_mutex);
+	list_for_each_entry(on, &listen_nets, node) {
+		there = listen_there(on->net, on->listened);
+		again |= there;
+		if (there == on->listened)
+			continue;
+		on->listened = there;
+		if (there)
+			nf_flow_watch_get(on->net, false);
+		else
+			nf_flow_watch_put(on->net, 0);
+	}
+	mutex_unlock(&listen_mutex);
+	set_active_memcg(old);
+	mem_cgroup_put(memcg);
+
+	if (again)
+		queue_delayed_work(system_dfl_wq, &listen_work, LISTEN_DELAY);
+}
+
+/**
+ * nft_offload_event_bind() - someone is about to listen, in some namespace
+ * @group: of events
+ *
+ * Context: any but hard interrupts.
+ * Return: 0.
+ */
+int nft_offload_event_bind(int group)
+{
+	mem_cgroup_put(xchg(&listen_memcg, get_mem_cgroup_from_mm(NULL)));
+	WRITE_ONCE(listen_since, jiffies);
+	mod_delayed_work(system_dfl_wq, &listen_work, EVENT_DELAY);
+	return 0;
+}
+
+/**
+ * nft_offload_event_exit() - look for listeners no longer
+ *
+ * Context: process, may sleep. No one calls nft_offload_event_bind() any more.
+ */
+void nft_offload_event_exit(void)
+{
+	disable_delayed_work_sync(&listen_work);
+	mem_cgroup_put(listen_memcg);
+}
+
 int nft_offload_event_net_init(struct net *net)
 {
 	struct nft_offload_net *on = event_net(net);
@@ -156,6 +265,9 @@ int nft_offload_event_net_init(struct net *net)
 	spin_lock_init(&on->lock);
 	__skb_queue_head_init(&on->batches);
 	INIT_DELAYED_WORK(&on->work, event_work);
+	mutex_lock(&listen_mutex);
+	list_add(&on->node, &listen_nets);
+	mutex_unlock(&listen_mutex);
 	return 0;
 }
 
@@ -163,6 +275,12 @@ int nft_offload_event_net_init(struct net *net)
 void nft_offload_event_net_exit(struct net *net)
 {
 	struct nft_offload_net *on = event_net(net);
+
+	mutex_lock(&listen_mutex);
+	list_del(&on->node);
+	if (on->listened)
+		nf_flow_watch_put(net, 0);
+	mutex_unlock(&listen_mutex);
 
 	spin_lock_bh(&on->lock);
 	on->dead = true;

@@ -266,7 +266,8 @@ nft_offload_expect_alloc(struct net *net,
 			 const struct nf_conn *ct)
 {
 	struct nft_offload_expect *expect;
-	struct nf_flow_watch *watch;
+	const struct nf_flow_watch *watch;
+	struct nf_flow_watch none;
 	int side;
 
 	expect = kzalloc_obj(*expect);
@@ -282,7 +283,7 @@ nft_offload_expect_alloc(struct net *net,
 			expect->table.end[side] = way->dev[way->num - 1].ifindex;
 	}
 	rcu_read_lock();
-	watch = ct ? nf_flow_watch_find(ct) : NULL;
+	watch = nft_offload_find_watch(ct, &none);
 	if (watch) /* it may go: compared, and not looked at */
 		expect->table.only = watch->flowtable;
 	rcu_read_unlock();

@@ -4,12 +4,13 @@
  * hardware.
  *
  * Why a packet makes no flow is known when it meets the rule that adds flows, and
- * not before: so the last reasons are kept, for as many connections as there is
- * room. Of a connection that met no such rule, conntrack may tell what would
+ * not before: so the last reasons are kept while the namespace counts, for as many
+ * connections as there is room. Of a connection that met no such rule, conntrack may tell what would
  * happen, and of any the devices on its way, see nft_offload_path.c: are both ends
  * in one flowtable, and does that one offload to both of them?
  */
 #include <linux/hash.h>
+#include <linux/jhash.h>
 #include <net/netns/generic.h>
 #include <net/netfilter/nf_conntrack.h>
 #include <net/netfilter/nf_conntrack_core.h>
@@ -20,11 +21,23 @@
 /* More than a flow, and the devices of two ways */
 #define EXPLAIN_SIZE	(8 * 1024)
 
-static struct nft_offload_skip *skip_of(struct net *net, u32 ct_id)
+/* What tells connections apart, for less than nf_ct_get_id() takes */
+static u32 skip_key(const struct nf_conn *ct)
+{
+	const struct nf_conntrack_tuple *tuple;
+
+	tuple = &ct->tuplehash[IP_CT_DIR_ORIGINAL].tuple;
+	return jhash_3words(tuple->src.u3.all[0] ^ tuple->src.u3.all[3],
+			    (__force u32)tuple->src.u.all << 16 |
+			    (__force u32)tuple->dst.u.all,
+			    hash32_ptr(ct), 0);
+}
+
+static struct nft_offload_skip *skip_of(struct net *net, u32 key)
 {
 	struct nft_offload_net *on = net_generic(net, nft_offload_net_id);
 
-	return &on->skips[hash_32(ct_id, NFT_OFFLOAD_SKIP_BITS)];
+	return &on->skips[hash_32(key, NFT_OFFLOAD_SKIP_BITS)];
 }
 
 /**
@@ -38,14 +51,14 @@ static struct nft_offload_skip *skip_of(struct net *net, u32 ct_id)
 void nft_offload_skipped(struct net *net, const struct nf_conn *ct,
 			 enum nf_flow_reason reason)
 {
-	u32 ct_id = nf_ct_get_id(ct);
-	struct nft_offload_skip *skip = skip_of(net, ct_id);
+	u32 key = skip_key(ct);
+	struct nft_offload_skip *skip = skip_of(net, key);
 
 	/* two at once, of different connections: one of them may be told the
 	 * reason of the other
 	 */
-	if (READ_ONCE(skip->ct_id) != ct_id)
-		WRITE_ONCE(skip->ct_id, ct_id);
+	if (READ_ONCE(skip->key) != key)
+		WRITE_ONCE(skip->key, key);
 	if (READ_ONCE(skip->reason) != reason)
 		WRITE_ONCE(skip->reason, reason);
 }
@@ -53,15 +66,16 @@ void nft_offload_skipped(struct net *net, const struct nf_conn *ct,
 /**
  * nft_offload_added() - a packet has made a flow after all
  * @net: its namespace
- * @ct_id: of its connection
+ * @ct: its connection
  *
  * Context: any but hard interrupts, under RCU.
  */
-void nft_offload_added(struct net *net, u32 ct_id)
+void nft_offload_added(struct net *net, const struct nf_conn *ct)
 {
-	struct nft_offload_skip *skip = skip_of(net, ct_id);
+	u32 key = skip_key(ct);
+	struct nft_offload_skip *skip = skip_of(net, key);
 
-	if (READ_ONCE(skip->ct_id) == ct_id)
+	if (READ_ONCE(skip->key) == key)
 		WRITE_ONCE(skip->reason, NF_FLOW_REASON_NONE);
 }
 
@@ -75,11 +89,11 @@ static bool explain_protocol(u8 l4proto)
 static enum nf_flow_reason explain_classic(struct net *net,
 					   const struct nf_conn *ct)
 {
-	u32 ct_id = nf_ct_get_id(ct);
-	const struct nft_offload_skip *skip = skip_of(net, ct_id);
+	u32 key = skip_key(ct);
+	const struct nft_offload_skip *skip = skip_of(net, key);
 	enum nf_flow_reason last = NF_FLOW_REASON_NONE;
 
-	if (READ_ONCE(skip->ct_id) == ct_id)
+	if (READ_ONCE(skip->key) == key)
 		last = READ_ONCE(skip->reason);
 	/* this one shows, and may be over */
 	if (last && last != NF_FLOW_REASON_TCP_STATE)
@@ -107,7 +121,7 @@ static enum nf_flow_reason explain_refused(const struct nf_flow_watch *watch)
 		state = READ_ONCE(watch->flow->hw.state[dir]);
 		if (state >= 0)
 			continue;
-		trouble = rcu_dereference(watch->trouble[dir]);
+		trouble = rcu_dereference(watch->count[dir].trouble);
 		return trouble ? trouble->reason : nf_flow_reason_driver(state);
 	}
 	return NF_FLOW_REASON_NONE;
@@ -202,10 +216,11 @@ static int fill_explain(struct sk_buff *skb, struct net *net,
 			const struct nft_offload_expect *expect)
 {
 	const struct nf_flow_watch *watch;
+	struct nf_flow_watch none;
 	int err;
 
 	rcu_read_lock();
-	watch = ct ? nf_flow_watch_find(ct) : NULL;
+	watch = nft_offload_find_watch(ct, &none);
 	err = watch ? fill_now(skb, watch) :
 		      fill_expect(skb, net, filter, ct, expect);
 	rcu_read_unlock();
@@ -215,36 +230,47 @@ static int fill_explain(struct sk_buff *skb, struct net *net,
 	return err ?: nft_offload_expect_fill(skb, expect);
 }
 
-/**
- * struct find_ct - an entry that is looked for
- * @id: its id
- * @ct: the entry, once it was found
- */
-struct find_ct {
-	u32		id;
-	struct nf_conn	*ct;
-};
-
-/* Returns 0: it is to stay. */
-static int find_ct_look(struct nf_conn *ct, void *data)
+/* Of one bucket, which is locked: the entry of this id, or NULL. */
+static struct nf_conn *find_ct_id_in(const struct net *net, u32 id,
+				     unsigned int bucket)
 {
-	struct find_ct *find = data;
+	struct nf_conntrack_tuple_hash *hash;
+	struct hlist_nulls_node *n;
+	struct nf_conn *ct;
 
-	if (!find->ct && nf_ct_get_id(ct) == find->id && !nf_ct_is_dying(ct) &&
-	    !nf_ct_is_expired(ct) &&
-	    refcount_inc_not_zero(&ct->ct_general.use))
-		find->ct = ct;
-	return 0;
+	hlist_nulls_for_each_entry(hash, n, &nf_conntrack_hash[bucket], hnnode) {
+		if (NF_CT_DIRECTION(hash) != IP_CT_DIR_ORIGINAL)
+			continue;
+		ct = nf_ct_tuplehash_to_ctrack(hash);
+		if (net_eq(nf_ct_net(ct), net) && nf_ct_get_id(ct) == id &&
+		    !nf_ct_is_dying(ct) && !nf_ct_is_expired(ct) &&
+		    refcount_inc_not_zero(&ct->ct_general.use))
+			return ct;
+	}
+	return NULL;
 }
 
-/* There is no index of this: all entries are looked at. */
-static struct nf_conn *nft_offload_find_ct_id(struct net *net, u32 id)
+/* There is no index of this: all entries are looked at, bucket by bucket, as for a
+ * dump of them. One that moves, as the table is resized, may be missed.
+ */
+static struct nf_conn *nft_offload_find_ct_id(const struct net *net, u32 id)
 {
-	struct find_ct find = { .id = id };
-	const struct nf_ct_iter_data iter = { .net = net, .data = &find };
+	struct nf_conn *ct = NULL;
+	unsigned int bucket;
+	spinlock_t *lock;
 
-	nf_ct_iterate_cleanup_net(find_ct_look, &iter);
-	return find.ct;
+	for (bucket = 0; !ct && bucket < READ_ONCE(nf_conntrack_htable_size);
+	     bucket++) {
+		lock = &nf_conntrack_locks[bucket % CONNTRACK_LOCKS];
+		local_bh_disable();
+		nf_conntrack_lock(lock);
+		if (bucket < nf_conntrack_htable_size)
+			ct = find_ct_id_in(net, id, bucket);
+		spin_unlock(lock);
+		local_bh_enable();
+		cond_resched();
+	}
+	return ct;
 }
 
 /**
@@ -351,6 +377,9 @@ int nft_offload_explain(struct sk_buff *skb, const struct nfnl_info *info,
 		goto out;
 	}
 
+	/* what is told of it now may not be all: the next answer knows more */
+	nf_flow_watch_get(info->net, true);
+	nf_flow_watch_put(info->net, NFT_OFFLOAD_LINGER);
 	ct = nft_offload_find_ct(info->net, filter);
 	if (nft_offload_filter_has(filter, NFT_OFFLOAD_FILTER_CT_ID)) {
 		if (!ct) {

@@ -3,8 +3,8 @@
  * Flows of nft_offload: list them, find one, end them.
  *
  * A dump goes by the numbers of flows. Between two messages it keeps nothing but
- * the number of the next flow, so that flows and flowtables may go meanwhile, and
- * it ends with the flow that was the youngest when it began.
+ * where it was, so that flows and flowtables may go meanwhile. Flows that are not
+ * counted come last, and have neither a number, nor an age, nor counters.
  */
 #include <linux/delay.h>
 #include <linux/sched/signal.h>
@@ -148,7 +148,7 @@ static void *put_refused(void *pos, const struct nf_flow_watch *watch,
 {
 	const struct nf_flow_trouble *trouble;
 
-	trouble = rcu_dereference(watch->trouble[dir]);
+	trouble = rcu_dereference(watch->count[dir].trouble);
 	return put_trouble(pos, err, trouble ? trouble->reason :
 					       nf_flow_reason_driver(err),
 			   trouble ? trouble->msg : NULL);
@@ -160,12 +160,21 @@ static __always_inline void *put_count(void *pos, int type,
 	return put_u64(pos, type, atomic64_read(value), NFT_OFFLOAD_DIR_PAD);
 }
 
-/* A rate needs the time at which the driver counted, not that of the request. */
-static void *put_hw_age(void *pos, const struct nf_flow_count *count)
+/* What was not counted is not told. A rate needs the time at which the driver counted, not that of the request. */
+static void *put_counts(void *pos, const struct nf_flow_watch *watch,
+			enum flow_offload_tuple_dir dir)
 {
+	const struct nf_flow_count *count = &watch->count[dir];
 	s64 read = atomic64_read(&count->hw_read);
 	u64 age;
 
+	if (!watch->id)
+		return pos;
+
+	pos = put_count(pos, NFT_OFFLOAD_DIR_SW_PACKETS, &count->sw_packets);
+	pos = put_count(pos, NFT_OFFLOAD_DIR_SW_BYTES, &count->sw_bytes);
+	pos = put_count(pos, NFT_OFFLOAD_DIR_HW_PACKETS, &count->hw_packets);
+	pos = put_count(pos, NFT_OFFLOAD_DIR_HW_BYTES, &count->hw_bytes);
 	if (!read)
 		return pos;
 
@@ -179,7 +188,6 @@ static void *put_dir(void *pos, const struct nf_flow_watch *watch,
 		     const struct nft_offload_trouble *trouble)
 {
 	const struct flow_offload_tuple *tuple = &watch->flow->tuplehash[dir].tuple;
-	const struct nf_flow_count *count = &watch->count[dir];
 	int state = READ_ONCE(watch->flow->hw.state[dir]);
 	void *nest = pos;
 
@@ -205,11 +213,7 @@ static void *put_dir(void *pos, const struct nf_flow_watch *watch,
 	if (tuple->encap_num)
 		pos = put_encap(pos, tuple);
 	pos = put_u32(pos, NFT_OFFLOAD_DIR_MTU, tuple->mtu);
-	pos = put_count(pos, NFT_OFFLOAD_DIR_SW_PACKETS, &count->sw_packets);
-	pos = put_count(pos, NFT_OFFLOAD_DIR_SW_BYTES, &count->sw_bytes);
-	pos = put_count(pos, NFT_OFFLOAD_DIR_HW_PACKETS, &count->hw_packets);
-	pos = put_count(pos, NFT_OFFLOAD_DIR_HW_BYTES, &count->hw_bytes);
-	pos = put_hw_age(pos, count);
+	pos = put_counts(pos, watch, dir);
 	pos = put_u8(pos, NFT_OFFLOAD_DIR_IN_HARDWARE,
 		     state == FLOW_OFFLOAD_HW_INSTALLED);
 
@@ -248,7 +252,7 @@ static u32 fill_flags(const struct nf_flow_watch *watch)
 
 static void *put_ct(void *pos, const struct nf_flow_watch *watch)
 {
-	const struct nf_conn *ct __maybe_unused = watch->ct;
+	const struct nf_conn *ct __maybe_unused = watch->flow->ct;
 
 	pos = put_u32(pos, NFT_OFFLOAD_FLOW_CT_ID, watch->ct_id);
 #ifdef CONFIG_NF_CONNTRACK_MARK
@@ -305,8 +309,9 @@ int nft_offload_fill_flow(struct sk_buff *skb,
 	if (skb_tailroom(skb) < flow_room(table, name))
 		return -EMSGSIZE;
 
-	pos = put_u64(pos, NFT_OFFLOAD_FLOW_ID, watch->id,
-		      NFT_OFFLOAD_FLOW_PAD);
+	if (watch->id)
+		pos = put_u64(pos, NFT_OFFLOAD_FLOW_ID, watch->id,
+			      NFT_OFFLOAD_FLOW_PAD);
 	pos = put_u8(pos, NFT_OFFLOAD_FLOW_TABLE_FAMILY, ft->table->family);
 	pos = put_attr(pos, NFT_OFFLOAD_FLOW_TABLE, ft->table->name, table);
 	pos = put_attr(pos, NFT_OFFLOAD_FLOW_FLOWTABLE, ft->name, name);
@@ -320,11 +325,33 @@ int nft_offload_fill_flow(struct sk_buff *skb,
 	pos = put_dir(pos, watch, FLOW_OFFLOAD_DIR_REPLY, trouble);
 	pos = put_u32(pos, NFT_OFFLOAD_FLOW_TIMEOUT,
 		      left > 0 ? jiffies_to_msecs(left) : 0);
-	pos = put_u64(pos, NFT_OFFLOAD_FLOW_AGE, div_u64(age, NSEC_PER_MSEC),
-		      NFT_OFFLOAD_FLOW_PAD);
+	if (watch->id)
+		pos = put_u64(pos, NFT_OFFLOAD_FLOW_AGE,
+			      div_u64(age, NSEC_PER_MSEC),
+			      NFT_OFFLOAD_FLOW_PAD);
 	pos = put_ct(pos, watch);
 	skb_put(skb, pos - (void *)skb_tail_pointer(skb));
 	return 0;
+}
+
+/**
+ * nft_offload_find_watch() - find the flow of a connection
+ * @ct: its conntrack entry, or NULL
+ * @none: see nf_flow_watch_of()
+ *
+ * Context: rcu_read_lock(), which keeps the flow.
+ * Return: what is known of the flow; NULL if there is none.
+ */
+const struct nf_flow_watch *nft_offload_find_watch(const struct nf_conn *ct,
+						   struct nf_flow_watch *none)
+{
+	struct nf_flowtable *flowtable;
+	struct flow_offload *flow;
+
+	flow = ct ? flow_offload_lookup_ct(ct, &flowtable) : NULL;
+	if (!flow || !flowtable->counters) /* not of nftables */
+		return NULL;
+	return nf_flow_watch_of(flowtable, flow, none);
 }
 
 static u8 flow_family(const struct nf_flow_watch *watch)
@@ -332,28 +359,44 @@ static u8 flow_family(const struct nf_flow_watch *watch)
 	return watch->flow->tuplehash[0].tuple.l3proto;
 }
 
+/* The next flow, under RCU. @n: flows so far: others run now and then, and the one
+ * before may be gone.
+ */
+static const struct nf_flow_watch *list_next(struct net *net,
+					     struct nf_flow_list *list,
+					     struct nf_flow_watch *none,
+					     unsigned int *n)
+{
+	const struct nf_flow_watch *watch;
+
+	if (!(++*n % 1024))
+		nft_offload_resched_rcu();
+	while (IS_ERR(watch = nf_flow_list_next(net, list, none)))
+		nft_offload_resched_rcu();
+	return watch;
+}
+
 /**
  * struct flow_dump - where a dump is, in struct netlink_callback
  * @filter: flows that are wanted
- * @next: number to go on with
- * @last: number to stop after
+ * @list: where the list is
  */
 struct flow_dump {
 	struct nft_offload_filter	*filter;
-	unsigned long			next;
-	unsigned long			last;
+	struct nf_flow_list		list;
 };
 
 static int flow_dump_start(struct netlink_callback *cb)
 {
 	struct flow_dump *dump = (struct flow_dump *)cb->ctx;
+	struct net *net = sock_net(cb->skb->sk);
 
 	BUILD_BUG_ON(sizeof(*dump) > sizeof(cb->ctx));
 	dump->filter = nft_offload_filter_parse(cb->data, cb->extack);
 	if (IS_ERR(dump->filter))
 		return PTR_ERR(dump->filter);
-	dump->next = 0;
-	dump->last = nf_flow_watch_last(sock_net(cb->skb->sk));
+	nf_flow_watch_get(net, true);
+	nf_flow_list_begin(net, &dump->list);
 	return 0;
 }
 
@@ -361,6 +404,7 @@ static int flow_dump_done(struct netlink_callback *cb)
 {
 	struct flow_dump *dump = (struct flow_dump *)cb->ctx;
 
+	nf_flow_watch_put(sock_net(cb->skb->sk), NFT_OFFLOAD_LINGER);
 	kfree(dump->filter);
 	return 0;
 }
@@ -370,13 +414,15 @@ static int flow_dump(struct sk_buff *skb, struct netlink_callback *cb)
 	struct flow_dump *dump = (struct flow_dump *)cb->ctx;
 	u64 now = ktime_get_coarse_boottime_ns();
 	struct net *net = sock_net(skb->sk);
-	struct nf_flow_watch *watch;
+	const struct nf_flow_watch *watch;
+	struct nf_flow_list list;
+	struct nf_flow_watch none;
 	struct nlmsghdr *nlh;
 	unsigned int n = 0;
 
 	rcu_read_lock();
-	while (dump->next <= dump->last &&
-	       (watch = nf_flow_watch_next(net, &dump->next, dump->last))) {
+	for (list = dump->list; (watch = list_next(net, &list, &none, &n));
+	     dump->list = list) {
 		if (nft_offload_filter_match(dump->filter, watch)) {
 			nlh = nft_offload_put_header(skb,
 						     NETLINK_CB(cb->skb).portid,
@@ -392,9 +438,6 @@ static int flow_dump(struct sk_buff *skb, struct netlink_callback *cb)
 			}
 			nlmsg_end(skb, nlh);
 		}
-		dump->next++;
-		if (!(++n % 1024))
-			nft_offload_resched_rcu();
 	}
 	rcu_read_unlock();
 	return skb->len;
@@ -403,7 +446,8 @@ static int flow_dump(struct sk_buff *skb, struct netlink_callback *cb)
 static int flow_get_one(const struct nfnl_info *info, u32 portid,
 			const struct nft_offload_filter *filter)
 {
-	struct nf_flow_watch *watch;
+	const struct nf_flow_watch *watch;
+	struct nf_flow_watch none;
 	struct nf_conn *ct;
 	struct nlmsghdr *nlh;
 	struct sk_buff *skb;
@@ -413,9 +457,11 @@ static int flow_get_one(const struct nfnl_info *info, u32 portid,
 	if (!skb)
 		return -ENOMEM;
 
+	nf_flow_watch_get(info->net, true);
+	nf_flow_watch_put(info->net, NFT_OFFLOAD_LINGER);
 	ct = nft_offload_find_ct(info->net, filter);
 	rcu_read_lock();
-	watch = ct ? nf_flow_watch_find(ct) : NULL;
+	watch = nft_offload_find_watch(ct, &none);
 	if (watch && nft_offload_filter_match(filter, watch)) {
 		nlh = nft_offload_put_header(skb, portid, info->nlh->nlmsg_seq,
 					     NFT_OFFLOAD_MSG_FLOW_NEW, 0,
@@ -471,19 +517,17 @@ int nft_offload_flow_get(struct sk_buff *skb, const struct nfnl_info *info,
 	return err;
 }
 
-/* Tear down what the filter lets pass, up to @last. */
+/* Tear down what the filter lets pass. */
 static u64 flow_flush(struct net *net, const struct nft_offload_filter *filter,
-		      unsigned long last)
+		      struct nf_flow_list list)
 {
-	struct nf_flow_watch *watch;
-	unsigned long id = 0;
+	const struct nf_flow_watch *watch;
+	struct nf_flow_watch none;
 	unsigned int n = 0;
 	u64 count = 0;
 
 	rcu_read_lock();
-	for (; (watch = nf_flow_watch_next(net, &id, last)); id++) {
-		if (!(++n % 1024))
-			nft_offload_resched_rcu();
+	while ((watch = list_next(net, &list, &none, &n))) {
 		if (test_bit(NF_FLOW_TEARDOWN, &watch->flow->flags) ||
 		    !nft_offload_filter_match(filter, watch))
 			continue;
@@ -491,30 +535,27 @@ static u64 flow_flush(struct net *net, const struct nft_offload_filter *filter,
 		flow_offload_teardown(watch->flow);
 		nf_flow_offload_unload(watch->flowtable, watch->flow);
 		count++;
-		if (id == last)
-			break;
 	}
 	rcu_read_unlock();
 	return count;
 }
 
-/* Is one of those that were torn down in hardware still? *@id goes to it. */
-static bool flow_flush_busy(struct net *net, unsigned long *id,
-			    unsigned long last)
+/* Is one of those that were torn down in hardware still? @list goes to it. */
+static bool flow_flush_busy(struct net *net, struct nf_flow_list *list)
 {
-	struct nf_flow_watch *watch;
+	struct nf_flow_list next = *list;
+	const struct nf_flow_watch *watch;
+	struct nf_flow_watch none;
 	unsigned int n = 0;
 	bool busy = false;
 
 	rcu_read_lock();
-	for (; (watch = nf_flow_watch_next(net, id, last)); ++*id) {
-		if (!(++n % 1024))
-			nft_offload_resched_rcu();
+	for (; (watch = list_next(net, &next, &none, &n)); *list = next) {
 		/* a driver may be about to add one */
 		busy = test_bit(NF_FLOW_TEARDOWN, &watch->flow->flags) &&
 		       (test_bit(NF_FLOW_PENDING, &watch->flow->flags) ||
 			flow_offload_in_hw(watch->flow));
-		if (busy || *id == last)
+		if (busy)
 			break;
 	}
 	rcu_read_unlock();
@@ -543,8 +584,8 @@ static int flow_del_echo(const struct nfnl_info *info, u32 portid, u64 count)
 int nft_offload_flow_del(struct sk_buff *skb, const struct nfnl_info *info,
 			 const struct nlattr * const cda[])
 {
-	unsigned long id = 0, last = nf_flow_watch_last(info->net);
 	struct nft_offload_filter *filter;
+	struct nf_flow_list list;
 	bool unlock;
 	u64 count;
 	int err;
@@ -557,7 +598,9 @@ int nft_offload_flow_del(struct sk_buff *skb, const struct nfnl_info *info,
 					  info->extack);
 	if (IS_ERR(filter))
 		return PTR_ERR(filter);
-	count = flow_flush(info->net, filter, last);
+	nf_flow_watch_get(info->net, true);
+	nf_flow_list_begin(info->net, &list);
+	count = flow_flush(info->net, filter, list);
 	kfree(filter);
 
 	/* The drivers take their time, which no one else need wait for. The
@@ -567,13 +610,14 @@ int nft_offload_flow_del(struct sk_buff *skb, const struct nfnl_info *info,
 	unlock = try_module_get(THIS_MODULE);
 	if (unlock)
 		nfnl_unlock(NFNL_SUBSYS_NFT_OFFLOAD);
-	while (!err && flow_flush_busy(info->net, &id, last))
+	while (!err && flow_flush_busy(info->net, &list))
 		if (msleep_interruptible(1))
 			err = -EINTR;
 	if (unlock) {
 		nfnl_lock(NFNL_SUBSYS_NFT_OFFLOAD);
 		module_put(THIS_MODULE);
 	}
+	nf_flow_watch_put(info->net, 0);
 	if (err) {
 		NL_SET_ERR_MSG(info->extack,
 			       "interrupted: flows go on leaving hardware");

@@ -19,7 +19,8 @@
  *	nft_offload_expect.c	what is to be expected of it
  *	nft_offload_path.c	which devices it passes
  *
- * While it is loaded, flows are watched (nf_flow_table_watch.c): they have a
+ * While someone listens to events in a network namespace, and for a while after a
+ * request about flows, the namespace counts (nf_flow_table_watch.c): flows have a
  * number, an age and counters. For the rest see there.
  */
 #include <linux/module.h>
@@ -104,6 +105,7 @@ static const struct nfnetlink_subsystem nft_offload_subsys = {
 	.subsys_id	= NFNL_SUBSYS_NFT_OFFLOAD,
 	.cb_count	= NFT_OFFLOAD_MSG_MAX,
 	.cb		= nft_offload_cb,
+	.bind		= nft_offload_event_bind,
 	.owner		= THIS_MODULE,
 };
 
@@ -137,17 +139,19 @@ static int __init nft_offload_module_init(void)
 	if (err)
 		return err;
 
-	err = nf_flow_watch_start(&nft_offload_watcher);
+	err = nf_flow_watch_register(&nft_offload_watcher);
 	if (err)
 		goto err_watch;
 
 	err = nfnetlink_subsys_register(&nft_offload_subsys);
 	if (err)
 		goto err_subsys;
+	/* who listened already */
+	nft_offload_event_bind(0);
 	return 0;
 
 err_subsys:
-	nf_flow_watch_stop();
+	nf_flow_watch_unregister();
 err_watch:
 	unregister_pernet_subsys(&nft_offload_net_ops);
 	return err;
@@ -156,7 +160,8 @@ err_watch:
 static void __exit nft_offload_module_exit(void)
 {
 	nfnetlink_subsys_unregister(&nft_offload_subsys);
-	nf_flow_watch_stop();
+	nft_offload_event_exit();
+	nf_flow_watch_unregister();
 	unregister_pernet_subsys(&nft_offload_net_ops);
 }
 

@@ -69,9 +69,8 @@ out:
 }
 
 static int fill_count(struct sk_buff *skb, int type, const char *name,
-		      int number, const atomic64_t *count)
+		      int number, u64 times)
 {
-	u64 times = atomic64_read(count);
 	struct nlattr *nest;
 
 	if (!times)
@@ -100,7 +99,7 @@ static int fill_counts(struct sk_buff *skb,
 	for (i = 0; i < __NF_FLOW_REASON_MAX; i++)
 		if (fill_count(skb, NFT_OFFLOAD_TABLE_REASON,
 			       nf_flow_reason_name(i), 0,
-			       &counters->reasons[i]))
+			       nf_flow_counters_reason(counters, i)))
 			return -EMSGSIZE;
 	nla_nest_end(skb, list);
 
@@ -109,7 +108,7 @@ static int fill_counts(struct sk_buff *skb,
 		return -EMSGSIZE;
 	for (i = 0; i <= NF_FLOW_ERRNO_MAX; i++)
 		if (fill_count(skb, NFT_OFFLOAD_TABLE_ERRNO, NULL, i,
-			       &counters->errnos[i]))
+			       atomic64_read(&counters->errnos[i])))
 			return -EMSGSIZE;
 	nla_nest_end(skb, list);
 	return 0;

@@ -1,15 +1,17 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
  * Flows of flowtables with a number, an age and counters, and what happens to
- * them: nf_flow_table_watch.c, for the module nft_offload.
+ * them: nf_flow_table_watch.c, for the module nft_offload; walks over flows:
+ * nf_flow_table_walk.c
  */
 #ifndef _NF_FLOW_WATCH_H
 #define _NF_FLOW_WATCH_H
 
 #include <linux/atomic.h>
-#include <linux/jump_label.h>
+#include <linux/cache.h>
+#include <linux/jump_label_ratelimit.h>
+#include <linux/rbtree_types.h>
 #include <linux/rcupdate.h>
-#include <linux/rhashtable-types.h>
 #include <net/netfilter/nf_flow_table.h>
 #include <net/netfilter/nf_flow_counters.h>
 
@@ -50,22 +52,6 @@ enum nf_flow_cause {
 };
 
 /**
- * struct nf_flow_count - packets of one direction of a flow
- * @sw_packets: forwarded by the flowtable's fast path
- * @sw_bytes: of them, from the network header on
- * @hw_packets: forwarded by hardware, as far as the driver has told
- * @hw_bytes: of them, as the driver counts
- * @hw_read: when it last told, CLOCK_MONOTONIC in ns; 0: never
- */
-struct nf_flow_count {
-	atomic64_t	sw_packets;
-	atomic64_t	sw_bytes;
-	atomic64_t	hw_packets;
-	atomic64_t	hw_bytes;
-	atomic64_t	hw_read;
-};
-
-/**
  * struct nf_flow_trouble - what kept a direction out of hardware
  * @rcu: for kfree_rcu()
  * @reason: why
@@ -78,15 +64,34 @@ struct nf_flow_trouble {
 };
 
 /**
- * struct nf_flow_watch - what is known of a flow that is watched
+ * struct nf_flow_count - packets of one direction of a flow
+ * @sw_packets: forwarded by the flowtable's fast path
+ * @sw_bytes: of them, from the network header on
+ * @hw_packets: forwarded by hardware, as far as the driver has told
+ * @hw_bytes: of them, as the driver counts
+ * @hw_read: when it last told, CLOCK_MONOTONIC in ns; 0: never
+ * @trouble: the last; NULL if the error says it all. Of interest while the
+ *	direction has an error
+ *
+ * A direction is forwarded by one CPU, as a rule: each has its cache line.
+ */
+struct nf_flow_count {
+	atomic64_t	sw_packets;
+	atomic64_t	sw_bytes;
+	atomic64_t	hw_packets;
+	atomic64_t	hw_bytes;
+	atomic64_t	hw_read;
+	struct nf_flow_trouble __rcu *trouble;
+} ____cacheline_aligned_in_smp;
+
+/**
+ * struct nf_flow_watch - what is known of a flow that is counted
  * @count: of each direction
- * @trouble: the last, of each direction; NULL if the error says it all. Of
- *	interest while the direction has an error
  * @flow: the flow
  * @flowtable: where it is
- * @node: to find it by @ct
- * @ct: its conntrack entry
- * @id: its number, greater than that of any older flow of the namespace
+ * @node: in the tree of its namespace, by @id
+ * @id: its number, greater than that of any older flow of the namespace; 0: this
+ *	stands in for a flow that is not counted, see nf_flow_watch_of()
  * @born: ktime_get_coarse_boottime_ns() when it was seen first
  * @cause: enum nf_flow_cause, once someone had one
  * @ct_id: nf_ct_get_id(), which takes its time
@@ -94,12 +99,10 @@ struct nf_flow_trouble {
  */
 struct nf_flow_watch {
 	struct nf_flow_count	count[FLOW_OFFLOAD_DIR_MAX];
-	struct nf_flow_trouble __rcu *trouble[FLOW_OFFLOAD_DIR_MAX];
 	struct flow_offload	*flow;
 	struct nf_flowtable	*flowtable;
-	struct rhash_head	node;
-	const struct nf_conn	*ct;
-	unsigned long		id;
+	struct rb_node		node;
+	u64			id;
 	u64			born;
 	u32			cause;
 	u32			ct_id;
@@ -108,10 +111,13 @@ struct nf_flow_watch {
 
 /**
  * struct nf_flow_watcher - who wants to know
- * @event: something has happened to @watch->flow, which stays until it returns.
- *	@dir, @err (negative errno), @reason and @msg (may be NULL) are for
- *	%NF_FLOW_EVENT_FAILED. Any context but hard interrupts, under RCU.
+ * @event: something has happened to @watch->flow, which stays until it returns;
+ *	@watch is NULL if the flow is not counted. @dir, @err (negative errno),
+ *	@reason and @msg (may be NULL) are for %NF_FLOW_EVENT_FAILED. Any context
+ *	but hard interrupts, under RCU.
  * @skip: a packet of @ct met a rule that adds flows, and made none. The same.
+ *
+ * Both are called for namespaces that count.
  */
 struct nf_flow_watcher {
 	void (*event)(struct net *net, const struct nf_flow_watch *watch,
@@ -122,21 +128,58 @@ struct nf_flow_watcher {
 		     enum nf_flow_reason reason);
 };
 
-DECLARE_STATIC_KEY_FALSE(nf_flow_watched);
+/**
+ * struct nf_flow_walk - where a walk over all flows of a namespace is
+ * @table: complement of the number of the flowtable; all 0: at the beginning
+ * @flow: the last one that was returned, for comparison only
+ * @seed: hash_rnd of the bucket table, with bit 0 set; 0: of none yet
+ * @bucket: in the bucket table
+ */
+struct nf_flow_walk {
+	u64		table;
+	const void	*flow;
+	u32		seed;
+	u32		bucket;
+};
+
+/**
+ * struct nf_flow_list - where a list of all flows of a namespace is
+ * @next: number to go on with
+ * @last: number to stop after
+ * @walk: for flows that are not counted, which come last
+ */
+struct nf_flow_list {
+	u64			next;
+	u64			last;
+	struct nf_flow_walk	walk;
+};
+
+/* Does any namespace count? */
+extern struct static_key_false_deferred nf_flow_watched;
 
 int nf_flow_watch_init(void);
 void nf_flow_watch_exit(void);
 
-int nf_flow_watch_start(const struct nf_flow_watcher *watcher);
-void nf_flow_watch_stop(void);
-void nf_flow_watch_sync(void);
-struct nf_flow_watch *nf_flow_watch_next(struct net *net, unsigned long *id,
-					 unsigned long last);
-struct nf_flow_watch *nf_flow_watch_find(const struct nf_conn *ct);
-unsigned long nf_flow_watch_last(struct net *net);
+int nf_flow_watch_register(const struct nf_flow_watcher *watcher);
+void nf_flow_watch_unregister(void);
+void nf_flow_watch_get(struct net *net, bool wait);
+void nf_flow_watch_put(struct net *net, unsigned int linger);
+struct mem_cgroup *nf_flow_watch_memcg(const struct net *net);
+void nf_flow_watch_sync(struct nf_flowtable *flowtable);
 
-int __nf_flow_watch_add(struct nf_flowtable *flowtable,
-			struct flow_offload *flow);
+struct flow_offload *nf_flow_walk_next(const struct net *net,
+				       struct nf_flow_walk *walk,
+				       struct nf_flowtable **flowtable);
+const struct nf_flow_watch *nf_flow_watch_of(struct nf_flowtable *flowtable,
+					     struct flow_offload *flow,
+					     struct nf_flow_watch *none);
+void nf_flow_list_begin(struct net *net, struct nf_flow_list *list);
+const struct nf_flow_watch *nf_flow_list_next(struct net *net,
+					      struct nf_flow_list *list,
+					      struct nf_flow_watch *none);
+
+void __nf_flow_watch_add(struct nf_flowtable *flowtable,
+			 struct flow_offload *flow);
 void __nf_flow_watch_event(struct flow_offload *flow, enum nf_flow_event event,
 			   enum flow_offload_tuple_dir dir, int err,
 			   enum nf_flow_reason reason, const char *msg);
@@ -146,14 +189,13 @@ void nf_flow_watch_free(struct flow_offload *flow);
 void nf_flow_watch_del(struct flow_offload *flow);
 void nf_flow_watch_cause(struct flow_offload *flow, enum nf_flow_cause cause);
 
-/* A flow is about to get into its flowtable. Returns 0 or -ENOMEM. */
-static inline int nf_flow_watch_add(struct nf_flowtable *flowtable,
-				    struct flow_offload *flow)
+/* A flow is about to get into its flowtable. Under RCU. */
+static inline void nf_flow_watch_add(struct nf_flowtable *flowtable,
+				     struct flow_offload *flow)
 {
-	if (!static_branch_unlikely(&nf_flow_watched) ||
-	    flow->type != NF_FLOW_OFFLOAD_ROUTE)
-		return 0;
-	return __nf_flow_watch_add(flowtable, flow);
+	if (static_branch_unlikely(&nf_flow_watched.key) &&
+	    flow->type == NF_FLOW_OFFLOAD_ROUTE)
+		__nf_flow_watch_add(flowtable, flow);
 }
 
 static inline void nf_flow_watch_event(struct flow_offload *flow,
@@ -162,7 +204,7 @@ static inline void nf_flow_watch_event(struct flow_offload *flow,
 				       enum nf_flow_reason reason,
 				       const char *msg)
 {
-	if (static_branch_unlikely(&nf_flow_watched))
+	if (static_branch_unlikely(&nf_flow_watched.key))
 		__nf_flow_watch_event(flow, event, dir, err, reason, msg);
 }
 
@@ -171,7 +213,7 @@ static inline void nf_flow_watch_skip(struct nf_flowtable *flowtable,
 				      const struct nf_conn *ct,
 				      enum nf_flow_reason reason)
 {
-	if (static_branch_unlikely(&nf_flow_watched))
+	if (static_branch_unlikely(&nf_flow_watched.key))
 		__nf_flow_watch_skip(flowtable, ct, reason);
 }
 
@@ -182,7 +224,7 @@ static inline void nf_flow_watch_packet(struct flow_offload *flow,
 {
 	struct nf_flow_watch *watch;
 
-	if (!static_branch_unlikely(&nf_flow_watched))
+	if (!static_branch_unlikely(&nf_flow_watched.key))
 		return;
 	watch = READ_ONCE(flow->watch);
 	if (watch) {
@@ -198,7 +240,7 @@ static inline void nf_flow_watch_stats(struct flow_offload *flow,
 {
 	struct nf_flow_watch *watch;
 
-	if (!static_branch_unlikely(&nf_flow_watched))
+	if (!static_branch_unlikely(&nf_flow_watched.key))
 		return;
 	rcu_read_lock();
 	watch = READ_ONCE(flow->watch);

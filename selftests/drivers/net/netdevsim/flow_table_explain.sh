@@ -421,6 +421,7 @@ ft_require jq python3
 ktap_set_plan 21
 
 ft_setup
+ft_acct 1
 modprobe nft_offload
 veth || ktap_exit_fail_msg "no third host"
 ft_test "flow" flow_test

@@ -15,3 +15,10 @@ ft_ynl()
 	ip netns exec "$ns_r" python3 "$FT_YNL" --spec "$FT_SPEC" \
 		--output-json "$@"
 }
+
+# Usage: ft_acct 0|1: does the router count its flows, whoever asks?
+ft_acct()
+{
+	modprobe -q nf_flow_table
+	ip netns exec "$ns_r" sysctl -qw net.netfilter.nf_flow_acct="$1"
+}

@@ -544,6 +544,7 @@ ft_require jq python3 "$FT_WILDCARD"
 ktap_set_plan 25
 
 ft_setup
+ft_acct 1
 ft_test "list" list_test
 ft_test "counters" count_test
 ft_test "counters of software, without those of conntrack" no_acct_test sw

@@ -465,7 +465,8 @@ ktap_set_plan 10
 
 ft_setup
 sysctl -qw net.netfilter.nf_conntrack_max=$((COUNT * 4))
-ip netns exec "$ns_r" sysctl -qw net.netfilter.nf_flowtable_udp_timeout=600
+ip netns exec "$ns_r" sysctl -qw net.netfilter.nf_flowtable_udp_timeout=600 \
+	net.netfilter.nf_flow_acct=1
 race_test "the table goes while its flows are dumped" dump_test no_table
 race_test "and another one of the same name comes" dump_test same_table
 race_test "flowtables go while they are dumped, and come again" tables_test
