@@ -18,6 +18,7 @@ enum cmd_op {
 	CMD_TOP,
 	CMD_SET,
 	CMD_HELP,
+	CMD_CHECK,
 };
 
 struct cmd {
@@ -56,6 +57,7 @@ int cmd_explain(struct cmd *cmd);
 int cmd_monitor(struct cmd *cmd);
 int cmd_top(struct cmd *cmd);
 int cmd_help(struct cmd *cmd);
+int cmd_check(struct cmd *cmd);
 
 struct nl_error;
 /* Says what the kernel did not like about @cmd. Returns EXIT_REFUSED. */

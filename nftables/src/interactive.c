@@ -40,7 +40,7 @@ static bool is_quit(const char *line)
 static const struct {
 	const char *after, *words;
 } completions[] = {
-	{ "", "list flush monitor explain top set help quit" },
+	{ "", "list flush monitor explain top check set help quit" },
 	{ "list", "flows flow flowtables settings" },
 	{ "sort", "bytes packets age rate" },
 	{ "limit", "" },
@@ -48,6 +48,7 @@ static const struct {
 	{ "flow", "tcp udp gre ct" },
 	{ "explain", "tcp udp gre ct" },
 	{ "set", "offload strict" },
+	{ "check", "" },
 	{ "offload", "on off" },
 	{ "strict", "on off" },
 	{ "table", "ip ip6 inet bridge netdev" },

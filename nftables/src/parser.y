@@ -67,7 +67,7 @@ int offload_lex(OFFLOAD_STYPE *value, struct location *loc, struct parse *p);
 %token <str> SADDR "saddr" DADDR "daddr" TCP "tcp" UDP "udp" GRE "gre" TH "th"
 %token <str> SPORT "sport" DPORT "dport" META "meta" L4PROTO "l4proto" NFPROTO "nfproto"
 %token <str> IIF "iif" OIF "oif" CT "ct" MARK "mark" ZONE "zone" ID "id"
-%token <str> SORT "sort" LIMIT "limit" SETTINGS "settings"
+%token <str> SORT "sort" LIMIT "limit" SETTINGS "settings" CHECK_WORD "check"
 %token <str> STATE "state" OFFLOAD "offload" STRICT "strict" ON "on" OFF "off"
 
 %type <str> name
@@ -111,6 +111,7 @@ command		: LIST FLOWS listing	{ cmd_done(p, CMD_LIST_FLOWS, &@$); free($1); free
 					{ cmd_done(p, CMD_EXPLAIN, &@$); free($1); }
 		| EXPLAIN ct_id wheres	{ cmd_done(p, CMD_EXPLAIN, &@$); free($1); }
 		| TOP filter		{ cmd_done(p, CMD_TOP, &@$); free($1); }
+		| CHECK_WORD		{ cmd_done(p, CMD_CHECK, &@$); free($1); }
 		| HELP			{ cmd_done(p, CMD_HELP, &@$); free($1); }
 		| HELP name
 		{
@@ -364,6 +365,7 @@ name		: WORD | LIST | FLUSH | MONITOR | EXPLAIN | TOP | SET | HELP | FLOWS | FLO
 		| FLOWTABLES | RULESET | TABLE | FLOWTABLE | IP | IP6 | SADDR | DADDR | TCP
 		| UDP | GRE | TH | SPORT | DPORT | META | L4PROTO | NFPROTO | IIF | OIF | CT
 		| MARK | ZONE | ID | SORT | LIMIT | SETTINGS | STATE | OFFLOAD | STRICT | ON | OFF
+		| CHECK_WORD
 		;
 
 %%

@@ -17,6 +17,7 @@ static int (*const functions[])(struct cmd *cmd) = {
 	[CMD_TOP]		= cmd_top,
 	[CMD_SET]		= cmd_set,
 	[CMD_HELP]		= cmd_help,
+	[CMD_CHECK]		= cmd_check,
 };
 
 /* Options that some commands have no use for */
@@ -109,6 +110,7 @@ int cmd_help(struct cmd *cmd)
 	      "explain gre ADDRESS ADDRESS [ct zone ZONE] [WHERE]\n"
 	      "explain ct id ID [WHERE]\n"
 	      "top [FILTER]\n"
+	      "check\n"
 	      "set { offload | strict } { on | off }\n"
 	      "help [reasons]\n"
 	      "\n"
