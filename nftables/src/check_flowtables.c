@@ -41,18 +41,28 @@ static void check_refusal(const struct nftnl_offload_device *device, const char 
 		   hw_tc == MACHINE_FIXED_OFF ? ", has no hw-tc-offload" : "", driver);
 }
 
-static void check_device(const struct facts *facts, const struct nftnl_offload_device *device,
-			 bool hardware)
+/* Some drivers look at hw-tc-offload when a flow comes. Where there are flows in hardware,
+ * those of this flowtable do not.
+ */
+static bool may_refuse(const struct nftnl_offload_table *table, enum machine_switch hw_tc)
+{
+	return hw_tc == MACHINE_OFF &&
+	       !nftnl_offload_table_get_u32(table, NFTNL_OFFLOAD_TABLE_HW_FLOWS);
+}
+
+static void check_device(const struct facts *facts, const struct nftnl_offload_table *table,
+			 const struct nftnl_offload_device *device)
 {
 	const struct machine_link *link = facts_link(facts, device->ifindex);
 	struct machine_driver driver = { "", "", MACHINE_UNKNOWN };
+	bool hardware = wants_hardware(table);
 	char text[128], fix[128];
 
 	machine.driver(device->name, &driver);
 	driver_text(&driver, text, sizeof(text));
 	if (hardware && device->err) {
 		check_refusal(device, text, driver.hw_tc);
-	} else if (hardware && driver.hw_tc == MACHINE_OFF) {
+	} else if (hardware && may_refuse(table, driver.hw_tc)) {
 		snprintf(fix, sizeof(fix), "ethtool -K %.15s hw-tc-offload on", device->name);
 		check_line(CHECK_WARN, "device", device->name, fix,
 			   "hw-tc-offload is off: the driver may refuse flows; %s", text);
@@ -105,7 +115,7 @@ static void check_flowtable(const struct facts *facts, const struct nftnl_offloa
 			   nftnl_offload_table_get_u32(table, NFTNL_OFFLOAD_TABLE_HW_FLOWS),
 			   able, all, able == 1 ? "s" : "");
 	for (i = 0; (device = nftnl_offload_table_device(table, i)); i++)
-		check_device(facts, device, hardware);
+		check_device(facts, table, device);
 }
 
 void check_flowtables(const struct facts *facts)

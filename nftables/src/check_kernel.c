@@ -29,16 +29,15 @@ static bool find_module(const char *list, const char *name, bool *foreign)
 	return false;
 }
 
-/* Built in modules without parameters are in no list of the kernel's */
+/* Built in modules without parameters are in no list of the kernel's. The file can only be
+ * written to.
+ */
 static bool is_built_in(const char *name)
 {
 	char path[80], buf[8];
 
 	snprintf(path, sizeof(path), "/sys/module/%s/uevent", name);
-	if (machine.read(path, buf, sizeof(buf)) == 0)
-		return true;
-	snprintf(path, sizeof(path), "/sys/module/%s/parameters/offload_strict", name);
-	return machine.read(path, buf, sizeof(buf)) == 0;
+	return machine.read(path, buf, sizeof(buf)) == 0 || errno != ENOENT;
 }
 
 static void list_modules(char *text, size_t size)

@@ -37,7 +37,7 @@ static bool some_cannot(const struct facts *facts, char *name)
 				return true;
 		}
 	}
-	if (facts->num_tables)
+	if (facts->num_tables || facts->no_kernel)
 		return false;
 	for (i = 0; i < facts->num_routes; i++) {
 		link = facts_link(facts, facts->routes[i].oif);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Driver, firmware, and the feature hw-tc-offload of a device. */
+#include <ctype.h>
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -23,12 +24,17 @@ static int call(int fd, const char *name, void *data)
 static void read_names(int fd, const char *name, struct machine_driver *driver)
 {
 	struct ethtool_drvinfo info = { .cmd = ETHTOOL_GDRVINFO };
+	size_t len;
 
 	if (call(fd, name, &info) < 0)
 		return;
 	snprintf(driver->driver, sizeof(driver->driver), "%.31s", info.driver);
 	if (strncmp(info.fw_version, "N/A", 3))
 		snprintf(driver->firmware, sizeof(driver->firmware), "%.31s", info.fw_version);
+	/* versions that come from devlink end with a space, some with a newline */
+	len = strlen(driver->firmware);
+	while (len && isspace((unsigned char)driver->firmware[len - 1]))
+		driver->firmware[--len] = '\0';
 }
 
 static uint32_t num_features(int fd, const char *name)

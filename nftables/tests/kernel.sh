@@ -489,6 +489,89 @@ check_test() {
 		ft_expect "the switch" 1 "$(on_router cat /proc/sys/net/netfilter/nf_flow_offload)"
 }
 
+# diagnosed LEVEL NAME [SUBJECT]: check has such a line
+diagnosed() {
+	[ -n "$(jq -r ".nft_offload[].check | select(.) | select(.level == \"$1\" and .name == \"$2\" and
+		(\"${3-}\" == \"\" or .subject == \"${3-}\")) | .text" "$FT_TMP/diagnosis")" ] ||
+		ft_fail "check has no '$1 $2 ${3-}': $(<"$FT_TMP/diagnosis")"
+}
+# diagnose CODE
+diagnose() {
+	local got=0
+	json check >"$FT_TMP/diagnosis"
+	nfo check >/dev/null || got=$?
+	ft_expect "exit code of check" "$1" "$got"
+}
+# Each fault is seen in this kernel, not where it is not
+diagnose_test() {
+	local before after bad=0 name fault
+	load && begin_hw u udp $FT_B4 || return
+	before=$(on_router nft list ruleset; on_router sysctl net.netfilter net.ipv4.ip_forward 2>/dev/null)
+	diagnose 0 || return
+	after=$(on_router nft list ruleset; on_router sysctl net.netfilter net.ipv4.ip_forward 2>/dev/null)
+	ft_expect "what it changes" "$(sed '/_count =/d' <<<"$before")" "$(sed '/_count =/d' <<<"$after")" || return
+	for fault in kernel modules offload strict forwarding "flowtable:inet t f" device:p1 device:p2 \
+		"rule:inet t f" route zone helper notrack room refused reason; do
+		IFS=: read -ra name <<<"$fault"
+		diagnosed ok "${name[@]}" || bad=1
+	done
+	[ $bad -eq 0 ] || return
+	grep -q 'driver netdevsim, firmware' "$FT_TMP/diagnosis" || ft_fail "driver and firmware" || return
+	nfo set offload off && on_router sysctl -qw net.ipv4.ip_forward=0 net.ipv6.conf.all.forwarding=0 \
+		net.netfilter.nf_flow_offload_strict=0 net.netfilter.nf_conntrack_acct=0 &&
+		on_router ip link add vain type dummy && on_router ip link add other type dummy && on_router ip link set vain up &&
+		on_router ip route add 203.0.113.0/24 dev vain &&
+		on_router nft -f - <<-END || bad=1
+	flush ruleset
+	table inet t {
+		flowtable f { hook ingress priority 0; devices = { p1, p2, vain }; flags offload; }
+		flowtable g { hook ingress priority 5; devices = { other }; }
+		ct helper ftp { type "ftp" protocol tcp; }
+		chain pre {
+			type filter hook prerouting priority raw
+			meta l4proto 99 notrack
+			tcp dport 99 ct zone set 7
+		}
+		chain forward {
+			type filter hook forward priority 0
+			tcp dport 21 ct helper set "ftp"
+			tcp dport 22 counter flow add @g
+		}
+	}
+	END
+	diagnose 1 || bad=1
+	for fault in fail:offload warn:strict fail:forwarding:IPv4 warn:forwarding:IPv6 "warn:flowtable:inet t g" \
+		warn:device:vain "fail:rule:inet t f" "warn:rule:inet t g" warn:accounting warn:helper warn:notrack; do
+		IFS=: read -ra name <<<"$fault"
+		diagnosed "${name[@]}" || bad=1
+	done
+	grep -q 'chain pre puts connections into zones' "$FT_TMP/diagnosis" || bad=1
+	load || return
+	on_router sysctl -qw net.ipv4.ip_forward=1
+	diagnose 0 || bad=1
+	diagnosed warn route vain || bad=1
+	on_router ip link del vain
+	on_router ip link del other
+	on_router sysctl -qw net.ipv6.conf.all.forwarding=1 net.netfilter.nf_conntrack_acct=1
+	[ $bad -eq 0 ]
+}
+# resize SIZE: the switch has ports of the same names then, as new
+resize() {
+	on_router nft flush ruleset
+	ip -n "$ns_a" addr flush dev a0 && ip -n "$ns_b" addr flush dev b0 &&
+		ft_table_size "$1" && { ft_addresses >/dev/null 2>&1; load; } # routes are there
+}
+# Hardware that is full
+full_test() {
+	local bad=0
+	resize 2 && begin_hw u udp $FT_B4 && begin v udp $FT_B6 && reaches v failed && diagnose 1 &&
+		diagnosed fail room && diagnosed warn refused table-full &&
+		diagnosed warn reason table-full || bad=1
+	resize 65536 || return
+	on_router nft flush ruleset
+	diagnose 1 && diagnosed fail flowtable && return $bad
+}
+
 netns_test() {
 	load && begin_hw u udp $FT_B4 || return
 	ft_expect "by name" 1 "$(nfo list flows | wc -l)" &&
@@ -570,7 +653,7 @@ schema_test() {
 	        for error in validator.iter_errors(data):
 	            print("#", error.message[:300])
 	            bad = True
-	missing = {"metainfo", "flow", "flowtable", "setting", "flushed", "explain", "event"} - kinds
+	missing = {"metainfo", "flow", "flowtable", "setting", "flushed", "explain", "event", "check"} - kinds
 	if missing:
 	    print("# none seen of:", *missing)
 	sys.exit(bad or bool(missing))
@@ -597,6 +680,8 @@ all=(
 	ruleset "list ruleset, and load it"
 	json_input "commands in JSON"
 	check "check only"
+	diagnose "check: faults of a router"
+	full "check: hardware without room"
 	netns "network namespaces"
 	codes "exit codes"
 	rights "no rights"
