@@ -40,7 +40,7 @@ static bool is_quit(const char *line)
 static const struct {
 	const char *after, *words;
 } completions[] = {
-	{ "", "list flush monitor explain top check set help quit" },
+	{ "", "list flush monitor explain top summary check set help quit" },
 	{ "list", "flows flow flowtables settings" },
 	{ "sort", "bytes packets age rate" },
 	{ "limit", "" },

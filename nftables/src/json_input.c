@@ -99,6 +99,11 @@ static int read_help(void *to, const struct place *place, const json_t *value)
 	return read_nothing(place, value);
 }
 
+static int read_summary(void *to, const struct place *place, const json_t *value)
+{
+	return filtered(to, CMD_SUMMARY, place, value);
+}
+
 static int read_check(void *to, const struct place *place, const json_t *value)
 {
 	struct cmd *cmd = to;
@@ -210,7 +215,7 @@ static int read_command(struct cmd *cmd, const struct place *place, const json_t
 		{ "list", read_list }, { "flush", read_flush }, { "monitor", read_monitor },
 		{ "explain", read_explain }, { "set", read_set }, { "setting", read_setting },
 		{ "help", read_help }, { "top", read_top },
-		{ "check", read_check }, { NULL, NULL },
+		{ "check", read_check }, { "summary", read_summary }, { NULL, NULL },
 	};
 
 	return value_one_key(place, value, keys, cmd);

@@ -143,6 +143,32 @@ static int got_table(const struct nlmsghdr *nlh, void *data)
 	return ret;
 }
 
+static int got_traffic(const struct nlmsghdr *nlh, void *data)
+{
+	struct nftnl_flow *flow = data;
+
+	if (nftnl_offload_msg_type(nlh) != NFT_OFFLOAD_MSG_FLOW_NEW)
+		return 0;
+	nftnl_flow_reset(flow);
+	if (nftnl_flow_nlmsg_parse(nlh, flow) < 0)
+		return -1;
+	prometheus_flow(flow);
+	return 0;
+}
+
+/* What flows have forwarded, by flowtable: all of them have to be looked at */
+static int add_traffic(struct nl_error *failure)
+{
+	struct nftnl_flow *flow = nftnl_flow_alloc();
+	int ret;
+
+	if (!flow)
+		xalloc(SIZE_MAX);
+	ret = nl_request(NFT_OFFLOAD_MSG_FLOW_GET, NLM_F_DUMP, NULL, got_traffic, flow, failure);
+	nftnl_flow_free(flow);
+	return ret;
+}
+
 int cmd_list_flowtables(struct cmd *cmd)
 {
 	struct nl_error failure;
@@ -150,6 +176,8 @@ int cmd_list_flowtables(struct cmd *cmd)
 
 	output_begin();
 	ret = nl_request(NFT_OFFLOAD_MSG_TABLE_GET, NLM_F_DUMP, NULL, got_table, NULL, &failure);
+	if (ret == 0 && options.prometheus)
+		ret = add_traffic(&failure);
 	return finish(cmd, ret, &failure);
 }
 

@@ -33,15 +33,17 @@ static const char usage[] =
 	"  -r, --resolve           names of services and, in tables, of hosts\n"
 	"  -e, --echo              print the number of flows that were flushed\n"
 	"  -o, --output prometheus with \"list flowtables\": for node_exporter\n"
+	"summary:\n"
+	"      --watch SECONDS     again and again, at this interval\n"
 	"top:\n"
 	"  -b, --batch             print blocks, leave the terminal alone\n"
 	"  -d, --interval SECONDS  between two looks at the flows: 2\n"
-	"      --count N           stop after N screens or blocks\n"
+	"      --count N           stop after N screens or blocks, also with --watch\n"
 	"\n"
 	"  -h, --help              this text; \"nft-offload help\" has the commands\n"
 	"  -V, --version           version\n";
 
-enum { OPT_COUNT = 256, OPT_COLOUR };
+enum { OPT_COUNT = 256, OPT_COLOUR, OPT_WATCH };
 
 static const struct option long_options[] = {
 	{ "file", required_argument, NULL, 'f' },
@@ -58,6 +60,7 @@ static const struct option long_options[] = {
 	{ "batch", no_argument, NULL, 'b' },
 	{ "interval", required_argument, NULL, 'd' },
 	{ "count", required_argument, NULL, OPT_COUNT },
+	{ "watch", required_argument, NULL, OPT_WATCH },
 	{ "help", no_argument, NULL, 'h' },
 	{ "version", no_argument, NULL, 'V' },
 	{ NULL, 0, NULL, 0 },
@@ -69,14 +72,14 @@ static int usage_error(const char *what, const char *value)
 	return EXIT_USAGE;
 }
 
-static int parse_interval(const char *text)
+static int parse_interval(const char *text, uint64_t *interval)
 {
 	char *end;
 	double seconds = strtod(text, &end);
 
 	if (end == text || *end || !(seconds >= 0.1 && seconds <= 86400))
 		return usage_error("an interval has 0.1 to 86400 seconds, not", text);
-	options.interval = seconds * 1000 + 0.5;
+	*interval = seconds * 1000 + 0.5;
 	return EXIT_FINE;
 }
 
@@ -160,7 +163,10 @@ static int parse_option(int opt, const char *arg)
 		options.batch = true;
 		break;
 	case 'd':
-		ret = parse_interval(arg);
+		ret = parse_interval(arg, &options.interval);
+		break;
+	case OPT_WATCH:
+		ret = parse_interval(arg, &options.watch);
 		break;
 	case OPT_COUNT:
 		ret = parse_count(arg);

@@ -29,6 +29,7 @@ struct options {
 	bool		batch;
 	uint64_t	interval;	/* milliseconds */
 	uint64_t	count;		/* 0: no end */
+	uint64_t	watch;		/* milliseconds; 0: once */
 	const char	*file;
 	const char	*netns;
 };

@@ -54,6 +54,7 @@ void json_lost(uint32_t count);
 
 /* prometheus.c: tables are kept until the end, as samples go by metric */
 void prometheus_table(const struct nftnl_offload_table *table);
+void prometheus_flow(const struct nftnl_flow *flow);	/* after its flowtable */
 void prometheus_end(void);
 void prometheus_drop(void);
 

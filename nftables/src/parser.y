@@ -68,6 +68,7 @@ int offload_lex(OFFLOAD_STYPE *value, struct location *loc, struct parse *p);
 %token <str> SPORT "sport" DPORT "dport" META "meta" L4PROTO "l4proto" NFPROTO "nfproto"
 %token <str> IIF "iif" OIF "oif" CT "ct" MARK "mark" ZONE "zone" ID "id"
 %token <str> SORT "sort" LIMIT "limit" SETTINGS "settings" CHECK_WORD "check"
+%token <str> SUMMARY "summary"
 %token <str> STATE "state" OFFLOAD "offload" STRICT "strict" ON "on" OFF "off"
 
 %type <str> name
@@ -111,6 +112,7 @@ command		: LIST FLOWS listing	{ cmd_done(p, CMD_LIST_FLOWS, &@$); free($1); free
 					{ cmd_done(p, CMD_EXPLAIN, &@$); free($1); }
 		| EXPLAIN ct_id wheres	{ cmd_done(p, CMD_EXPLAIN, &@$); free($1); }
 		| TOP filter		{ cmd_done(p, CMD_TOP, &@$); free($1); }
+		| SUMMARY summary	{ cmd_done(p, CMD_SUMMARY, &@$); free($1); }
 		| CHECK_WORD		{ cmd_done(p, CMD_CHECK, &@$); free($1); }
 		| HELP			{ cmd_done(p, CMD_HELP, &@$); free($1); }
 		| HELP name
@@ -237,13 +239,20 @@ listing		: %empty
 			free($3);
 			CHECK(ret);
 		}
-		| listing LIMIT name
-		{
-			struct location loc = location_join(&@2, &@3);
-			int ret = set_limit(p, &loc, &@3, $3);
+		| listing limit
+		;
 
+summary		: %empty
+		| summary match
+		| summary limit
+		;
+
+limit		: LIMIT name
+		{
+			int ret = set_limit(p, &@$, &@2, $2);
+
+			free($1);
 			free($2);
-			free($3);
 			CHECK(ret);
 		}
 		;
@@ -365,7 +374,7 @@ name		: WORD | LIST | FLUSH | MONITOR | EXPLAIN | TOP | SET | HELP | FLOWS | FLO
 		| FLOWTABLES | RULESET | TABLE | FLOWTABLE | IP | IP6 | SADDR | DADDR | TCP
 		| UDP | GRE | TH | SPORT | DPORT | META | L4PROTO | NFPROTO | IIF | OIF | CT
 		| MARK | ZONE | ID | SORT | LIMIT | SETTINGS | STATE | OFFLOAD | STRICT | ON | OFF
-		| CHECK_WORD
+		| CHECK_WORD | SUMMARY
 		;
 
 %%

@@ -18,6 +18,7 @@ static int (*const functions[])(struct cmd *cmd) = {
 	[CMD_SET]		= cmd_set,
 	[CMD_HELP]		= cmd_help,
 	[CMD_CHECK]		= cmd_check,
+	[CMD_SUMMARY]		= cmd_summary,
 };
 
 /* Options that some commands have no use for */
@@ -34,6 +35,10 @@ static int check_options(const struct cmd *cmd)
 		return -1;
 	}
 	listed = true;
+	if (options.watch && cmd->op != CMD_SUMMARY) {
+		error_at(&cmd->loc, "--watch is an option of \"summary\" only");
+		return -1;
+	}
 	if (options.json && cmd->op == CMD_TOP) {
 		error_at(&cmd->loc, "top has no JSON output");
 		return -1;
@@ -110,6 +115,7 @@ int cmd_help(struct cmd *cmd)
 	      "explain gre ADDRESS ADDRESS [ct zone ZONE] [WHERE]\n"
 	      "explain ct id ID [WHERE]\n"
 	      "top [FILTER]\n"
+	      "summary [FILTER] [limit N]\n"
 	      "check\n"
 	      "set { offload | strict } { on | off }\n"
 	      "help [reasons]\n"

@@ -557,10 +557,32 @@ diagnose_test() {
 }
 # resize SIZE: the switch has ports of the same names then, as new
 resize() {
+	local host
 	on_router nft flush ruleset
-	ip -n "$ns_a" addr flush dev a0 && ip -n "$ns_b" addr flush dev b0 &&
-		ft_table_size "$1" && { ft_addresses >/dev/null 2>&1; load; } # routes are there
+	for host in "$ns_a a0" "$ns_b b0"; do
+		read -ra host <<<"$host"
+		ip -n "${host[0]}" addr flush dev "${host[1]}"
+		ip -n "${host[0]}" route del default
+		ip -n "${host[0]}" -6 route del default
+		ip -n "${host[0]}" neigh flush all
+		ip -n "${host[0]}" -6 neigh flush all
+	done 2>/dev/null
+	ft_table_size "$1" && ft_addresses && load
 }
+# Sums of what the list has, and the rules of the emulated switch
+summary_test() {
+	load && begin_hw u udp $FT_B4 && begin_hw v udp $FT_B4 && begin_hw t tcp $FT_B6 || return
+	ft_flow_cmd u run 100 100 || return
+	ft_expect "total" "3 3 0" "$(query '.[1].summary.total | "\(.flows) \(.hardware_flows) \(.refused)"' summary)" &&
+		ft_expect "path" "p1 p2 3" "$(query '.[1].summary.paths[] | "\(.iif) \(.oif) \(.flows)"' summary)" &&
+		ft_expect "hosts" "$FT_A4 2 $FT_A6 1 $FT_B4 2 $FT_B6 1" "$(query '[.[1].summary.hosts | sort_by(.addr)[] | .addr, .flows] | join(" ")' summary)" &&
+		ft_expect "with a filter" "1" "$(query '.[1].summary.total.flows' summary meta nfproto ipv6)" &&
+		ft_expect "rules" "6 65536" "$(query '.[1].summary.rooms[] | "\(.used) \(.size)"' summary)" || return
+	echo 28 >"$FT_DEBUGFS/fail_add"
+	begin w udp $FT_B4 && reaches w failed &&
+		ft_expect "reasons" "table-full 1" "$(query '.[1].summary.reasons[] | "\(.reason) \(.flows)"' summary)"
+}
+
 # Hardware that is full
 full_test() {
 	local bad=0
@@ -653,7 +675,7 @@ schema_test() {
 	        for error in validator.iter_errors(data):
 	            print("#", error.message[:300])
 	            bad = True
-	missing = {"metainfo", "flow", "flowtable", "setting", "flushed", "explain", "event", "check"} - kinds
+	missing = {"metainfo", "flow", "flowtable", "setting", "flushed", "explain", "event", "check", "summary"} - kinds
 	if missing:
 	    print("# none seen of:", *missing)
 	sys.exit(bad or bool(missing))
@@ -682,6 +704,7 @@ all=(
 	check "check only"
 	diagnose "check: faults of a router"
 	full "check: hardware without room"
+	summary "summary"
 	netns "network namespaces"
 	codes "exit codes"
 	rights "no rights"
