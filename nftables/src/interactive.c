@@ -60,10 +60,13 @@ static const struct {
 	{ "meta", "l4proto nfproto" },
 	{ "l4proto", "tcp udp gre" },
 	{ "nfproto", "ipv4 ipv6" },
-	{ "ct", "mark zone id" },
+	{ "ct", "mark zone id original reply" },
+	{ "original", "ip ip6 proto-src proto-dst" },
+	{ "reply", "ip ip6 proto-src proto-dst" },
+	{ "host", "" },
 	{ "state", "software hardware pending failed closing {" },
 	{ "{", "software hardware pending failed closing" },
-	{ NULL, "table flowtable ip ip6 tcp udp th meta iif oif ct state" },
+	{ NULL, "table flowtable host ip ip6 tcp udp th meta iif oif iifname oifname ct state" },
 };
 
 static const char *candidates = "";

@@ -9,6 +9,7 @@
 #include <string.h>
 #include <netinet/in.h>
 #include <linux/netfilter.h>
+#include "match.h"
 #include "ruleset.h"
 #include "value.h"
 
@@ -33,6 +34,9 @@ static struct cmd *cmd_of(struct parse *p);
 static struct spec *spec_of(struct parse *p);
 static void cmd_done(struct parse *p, enum cmd_op op, const struct location *loc);
 static void cmd_drop(struct parse *p);
+static void values_begin(struct parse *p, bool negate);
+static int values_add(struct parse *p, const struct location *loc, char *text);
+static int add_match(struct parse *p, const struct location *loc, int field, int proto);
 static int set_topic(struct parse *p, const struct location *loc, const char *value);
 static int set_sort(struct parse *p, const struct location *loc,
 		    const struct location *value_loc, const char *value);
@@ -68,11 +72,13 @@ int offload_lex(OFFLOAD_STYPE *value, struct location *loc, struct parse *p);
 %token <str> SPORT "sport" DPORT "dport" META "meta" L4PROTO "l4proto" NFPROTO "nfproto"
 %token <str> IIF "iif" OIF "oif" CT "ct" MARK "mark" ZONE "zone" ID "id"
 %token <str> SORT "sort" LIMIT "limit" SETTINGS "settings" CHECK_WORD "check"
-%token <str> SUMMARY "summary"
+%token <str> SUMMARY "summary" HOST "host" IIFNAME "iifname" OIFNAME "oifname"
+%token <str> ORIGINAL "original" REPLY "reply" PROTO_SRC "proto-src" PROTO_DST "proto-dst"
+%token EQ "==" NE "!="
 %token <str> STATE "state" OFFLOAD "offload" STRICT "strict" ON "on" OFF "off"
 
 %type <str> name
-%type <number> l3 l4 port addr device setting switch
+%type <number> l3 l4 port addr device setting switch ct_field dir proto_port
 
 %destructor { free($$); } <str>
 
@@ -263,65 +269,68 @@ filter		: %empty
 
 match		: table
 		| flowtable
-		| l3 addr name
+		| l3 addr values	{ CHECK(add_match(p, &@$, $2, $1)); }
+		| l4 port values	{ CHECK(add_match(p, &@$, $2, $1)); }
+		| TH port values	{ free($1); CHECK(add_match(p, &@$, $2, -1)); }
+		| HOST values		{ free($1); CHECK(add_match(p, &@$, MATCH_HOST, -1)); }
+		| META L4PROTO values
 		{
-			int ret = spec_addr(spec_of(p), &@$, &@3, $1, $2, $3);
-
-			free($3);
-			CHECK(ret);
-		}
-		| l4 port name
-		{
-			int ret = spec_port(spec_of(p), &@$, &@3, $1, $2, $3);
-
-			free($3);
-			CHECK(ret);
-		}
-		| TH port name
-		{
-			int ret = spec_port(spec_of(p), &@$, &@3, -1, $2, $3);
-
-			free($1);
-			free($3);
-			CHECK(ret);
-		}
-		| META L4PROTO name
-		{
-			int ret = spec_l4proto(spec_of(p), &@$, &@3, $3);
-
 			free($1);
 			free($2);
-			free($3);
-			CHECK(ret);
+			CHECK(add_match(p, &@$, MATCH_L4PROTO, -1));
 		}
-		| META NFPROTO name
+		| META NFPROTO values
 		{
-			int ret = spec_nfproto(spec_of(p), &@$, &@3, $3);
-
 			free($1);
 			free($2);
-			free($3);
-			CHECK(ret);
+			CHECK(add_match(p, &@$, MATCH_NFPROTO, -1));
 		}
-		| device name
+		| device values		{ CHECK(add_match(p, &@$, $1, -1)); }
+		| CT ct_field values	{ free($1); CHECK(add_match(p, &@$, $2, -1)); }
+		| CT dir l3 addr values
 		{
-			int ret = spec_device(spec_of(p), &@$, &@2, $1, $2);
-
-			free($2);
-			CHECK(ret);
-		}
-		| CT MARK name
-		{
-			int ret = spec_mark(spec_of(p), &@$, &@3, $3);
-
 			free($1);
-			free($2);
-			free($3);
-			CHECK(ret);
+			CHECK(add_match(p, &@$, $4 + $2, $3));
 		}
-		| zone
-		| ct_id
+		| CT dir proto_port values
+		{
+			free($1);
+			CHECK(add_match(p, &@$, $3 + $2, -1));
+		}
 		| state_begin states
+		| state_begin NE states	{ spec_state_negate(spec_of(p)); }
+		;
+
+/* One, or a set of them; what they must not be */
+values		: relation value
+		| relation '{' value_list '}'
+		| relation '{' value_list ',' '}'
+		;
+
+relation	: %empty		{ values_begin(p, false); }
+		| EQ			{ values_begin(p, false); }
+		| NE			{ values_begin(p, true); }
+		;
+
+value_list	: value
+		| value_list ',' value
+		;
+
+value		: name			{ CHECK(values_add(p, &@1, $1)); }
+		;
+
+ct_field	: MARK			{ $$ = MATCH_MARK; free($1); }
+		| ZONE			{ $$ = MATCH_ZONE; free($1); }
+		| ID			{ $$ = MATCH_CT_ID; free($1); }
+		;
+
+/* What to add to the field of the original direction */
+dir		: ORIGINAL		{ $$ = 0; free($1); }
+		| REPLY			{ $$ = MATCH_REPLY_SADDR - MATCH_SADDR; free($1); }
+		;
+
+proto_port	: PROTO_SRC		{ $$ = MATCH_SPORT; free($1); }
+		| PROTO_DST		{ $$ = MATCH_DPORT; free($1); }
 		;
 
 state_begin	: STATE
@@ -357,16 +366,18 @@ l4		: TCP			{ $$ = IPPROTO_TCP; free($1); }
 		| UDP			{ $$ = IPPROTO_UDP; free($1); }
 		;
 
-addr		: SADDR			{ $$ = SPEC_SADDR; free($1); }
-		| DADDR			{ $$ = SPEC_DADDR; free($1); }
+addr		: SADDR			{ $$ = MATCH_SADDR; free($1); }
+		| DADDR			{ $$ = MATCH_DADDR; free($1); }
 		;
 
-port		: SPORT			{ $$ = SPEC_SPORT; free($1); }
-		| DPORT			{ $$ = SPEC_DPORT; free($1); }
+port		: SPORT			{ $$ = MATCH_SPORT; free($1); }
+		| DPORT			{ $$ = MATCH_DPORT; free($1); }
 		;
 
-device		: IIF			{ $$ = SPEC_IIF; free($1); }
-		| OIF			{ $$ = SPEC_OIF; free($1); }
+device		: IIF			{ $$ = MATCH_IIF; free($1); }
+		| OIF			{ $$ = MATCH_OIF; free($1); }
+		| IIFNAME		{ $$ = MATCH_IIFNAME; free($1); }
+		| OIFNAME		{ $$ = MATCH_OIFNAME; free($1); }
 		;
 
 /* A table may be named as a command is. */
@@ -374,7 +385,8 @@ name		: WORD | LIST | FLUSH | MONITOR | EXPLAIN | TOP | SET | HELP | FLOWS | FLO
 		| FLOWTABLES | RULESET | TABLE | FLOWTABLE | IP | IP6 | SADDR | DADDR | TCP
 		| UDP | GRE | TH | SPORT | DPORT | META | L4PROTO | NFPROTO | IIF | OIF | CT
 		| MARK | ZONE | ID | SORT | LIMIT | SETTINGS | STATE | OFFLOAD | STRICT | ON | OFF
-		| CHECK_WORD | SUMMARY
+		| CHECK_WORD | SUMMARY | HOST | IIFNAME | OIFNAME | ORIGINAL | REPLY | PROTO_SRC
+		| PROTO_DST
 		;
 
 %%
@@ -402,8 +414,42 @@ static void cmd_done(struct parse *p, enum cmd_op op, const struct location *loc
 	p->cmd = NULL;
 }
 
+static void values_clear(struct parse *p)
+{
+	while (p->num_values)
+		free((char *)p->values[--p->num_values].text);
+}
+
+static void values_begin(struct parse *p, bool negate)
+{
+	values_clear(p);
+	p->negate = negate;
+}
+
+/* Takes @text */
+static int values_add(struct parse *p, const struct location *loc, char *text)
+{
+	if (p->num_values == MAX_VALUES) {
+		error_at(loc, "a set has at most %d elements", MAX_VALUES);
+		free(text);
+		return -1;
+	}
+	p->values[p->num_values].text = text;
+	p->values[p->num_values++].loc = *loc;
+	return 0;
+}
+
+static int add_match(struct parse *p, const struct location *loc, int field, int proto)
+{
+	int ret = match_add(spec_of(p), loc, field, proto, p->negate, p->values, p->num_values);
+
+	values_clear(p);
+	return ret;
+}
+
 static void cmd_drop(struct parse *p)
 {
+	values_clear(p);
 	cmds_free(p->cmd);
 	p->cmd = NULL;
 }

@@ -123,13 +123,17 @@ int cmd_help(struct cmd *cmd)
 	      "WHERE, in any order:\n"
 	      "  iif DEVICE    table FAMILY NAME    flowtable NAME\n"
 	      "\n"
-	      "FILTER, in any order:\n"
+	      "FILTER, in any order; each value may be a set, { A, B }, after != too:\n"
 	      "  table FAMILY NAME    flowtable NAME\n"
 	      "  { ip | ip6 } { saddr | daddr } { ADDRESS | PREFIX | ADDRESS-ADDRESS }\n"
 	      "  { tcp | udp | th } { sport | dport } { PORT | SERVICE | PORT-PORT }\n"
+	      "  host { ADDRESS | PREFIX | ADDRESS-ADDRESS }\n"
+	      "  ct { original | reply } { ip | ip6 } { saddr | daddr } ADDRESS\n"
+	      "  ct { original | reply } { proto-src | proto-dst } PORT\n"
 	      "  meta l4proto { tcp | udp | gre | NUMBER }    meta nfproto { ipv4 | ipv6 }\n"
-	      "  iif DEVICE    oif DEVICE    ct mark MARK[/MASK]    ct zone ZONE    ct id ID\n"
-	      "  state { software | hardware | pending | failed | closing }, or a set of them\n",
+	      "  { iif | oif } DEVICE    { iifname | oifname } NAME\n"
+	      "  ct mark MARK[/MASK]    ct zone ZONE    ct id ID\n"
+	      "  state { software | hardware | pending | failed | closing }\n",
 	      stdout);
 	return EXIT_FINE;
 }

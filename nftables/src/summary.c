@@ -20,6 +20,7 @@
 
 struct collect {
 	struct summary		*summary;
+	const struct spec	*spec;
 	struct nftnl_flow	*flow;	/* one for all of a dump */
 };
 
@@ -72,13 +73,16 @@ static int got_flow(const struct nlmsghdr *nlh, void *data)
 	nftnl_flow_reset(collect->flow);
 	if (nftnl_flow_nlmsg_parse(nlh, collect->flow) < 0)
 		return -1;
-	add(collect->summary, collect->flow);
+	if (spec_flow(collect->spec, collect->flow))
+		add(collect->summary, collect->flow);
 	return 0;
 }
 
 static int look(struct cmd *cmd, struct summary *summary, struct nl_error *failure)
 {
-	struct collect collect = { .summary = summary, .flow = nftnl_flow_alloc() };
+	struct collect collect = {
+		.summary = summary, .spec = &cmd->spec, .flow = nftnl_flow_alloc(),
+	};
 	int ret;
 
 	if (!collect.flow)
@@ -105,6 +109,10 @@ static int print_once(struct cmd *cmd, bool again)
 
 	device_names_forget();
 	ret = look(cmd, &summary, &failure);
+	if (ret == 0 && !summary.total.flows && spec_table_exists(&cmd->spec) < 0) {
+		facts_free(&summary.facts);
+		return EXIT_REFUSED;
+	}
 	if (ret == 0) {
 		if (options.json)
 			summary_json(&summary);

@@ -172,6 +172,7 @@ one_flow_test() {
 	load && begin_hw u udp $FT_B4 && begin_hw t tcp $FT_B4 || return
 	lines_of nfo list flow udp "$FT_A4:${SPORT[u]}" "$FT_B4:$FT_PORT"
 	ft_expect "flows" 1 "$LINES_OF" && has "it" "sport ${SPORT[u]}" "${OUTPUT[0]}" &&
+		has "the reply direction" "sport ${SPORT[u]}" "$(nfo list flow udp "$FT_B4:$FT_PORT" "$FT_A4:${SPORT[u]}")" &&
 		fails 1 3 'no such flow in any flowtable$' \
 			"$TOOL" -N "$ns_r" list flow tcp "$FT_A4:${SPORT[u]}" "$FT_B4:$FT_PORT"
 }
@@ -213,8 +214,10 @@ filters_test() {
 	load "$marks" && begin_hw udp udp $FT_B4 && begin_hw tcp tcp $FT_B6 || return
 	echo 28 >"$FT_DEBUGFS/fail_add"
 	begin soft tcp $FT_B4 && reaches soft failed || return
-	picks "udp tcp soft" && picks "udp tcp soft" table inet t && picks "" table inet u &&
-		picks "" table ip t && picks "udp tcp soft" flowtable f && picks "" flowtable g &&
+	picks "udp tcp soft" && picks "udp tcp soft" table inet t && picks "udp tcp soft" flowtable f &&
+		fails 1 3 'No such table, or none with a flowtable$' "$TOOL" -N "$ns_r" list flows table inet u &&
+		fails 1 3 'No such table, or none with a flowtable$' "$TOOL" -N "$ns_r" summary table ip t &&
+		fails 1 3 'No such flowtable$' "$TOOL" -N "$ns_r" flush flows flowtable g &&
 		picks "udp soft" ip saddr 192.0.2.0/24 && picks "udp soft" ip saddr 192.0.2.2-192.0.2.9 &&
 		picks "" ip saddr 192.0.2.3-192.0.2.255 && picks "" ip saddr 192.0.3.0/24 &&
 		picks "udp soft" ip daddr $FT_B4 && picks "" ip daddr $FT_A4 &&
@@ -228,6 +231,11 @@ filters_test() {
 		picks "udp soft" ct mark 0x10 && picks "tcp" ct mark 33 && picks "tcp" ct mark 0x1/0xf && picks "" ct mark 0 &&
 		picks "udp tcp" state hardware && picks "soft" state failed && picks "" state software &&
 		picks "udp tcp soft" state '{' failed, hardware '}' &&
+		picks "udp soft" host "$FT_A4" host $FT_B4 &&
+		picks "tcp soft" meta l4proto != udp && picks "udp" th sport '{' 1, "${SPORT[udp]}" '}' &&
+		picks "udp soft" ip saddr != 192.0.3.0/24 && picks "udp soft" ct reply ip daddr $FT_A4 &&
+		picks "tcp" ct mark != '{' 0, 0x10 '}' && picks "udp tcp soft" iifname "p*" oifname != p1 &&
+		picks "udp tcp" state != failed &&
 		picks "soft" tcp dport $FT_PORT ct mark 0x10 ip saddr 192.0.2.0/24 iif p1 state failed
 }
 
@@ -249,7 +257,8 @@ flush_test() {
 	[ "$took" -ge 900000 ] || ft_fail "it took $took us only" || return
 	ft_flow_cmd u run 10 64 && reaches u hardware &&
 		ft_expect "--echo" 2 "$(nfo -e flush flows udp dport $FT_PORT)" &&
-		ft_expect "JSON" 1 "$(query '.[1].flushed.flows' -e flush flows)" &&
+		ft_expect "one by one" 1 "$(nfo -e flush flows tcp dport '{' $FT_PORT, 1 '}' host != "$FT_A4")" &&
+		ft_expect "JSON" 0 "$(query '.[1].flushed.flows' -e flush flows)" &&
 		ft_expect "nothing is left in hardware" "" "$(nfo list flows state hardware)$(<"$FT_DEBUGFS/entries")" || return
 	slowwait 5 flows_are 0 || ft_fail "some are left: $(nfo list flows)"
 }
@@ -575,7 +584,7 @@ summary_test() {
 	ft_flow_cmd u run 100 100 || return
 	ft_expect "total" "3 3 0" "$(query '.[1].summary.total | "\(.flows) \(.hardware_flows) \(.refused)"' summary)" &&
 		ft_expect "path" "p1 p2 3" "$(query '.[1].summary.paths[] | "\(.iif) \(.oif) \(.flows)"' summary)" &&
-		ft_expect "hosts" "$FT_A4 2 $FT_A6 1 $FT_B4 2 $FT_B6 1" "$(query '[.[1].summary.hosts | sort_by(.addr)[] | .addr, .flows] | join(" ")' summary)" &&
+		ft_expect "hosts" "$FT_A4 2 $FT_B4 2 $FT_A6 1 $FT_B6 1" "$(query '[.[1].summary.hosts | sort_by(.addr)[] | .addr, .flows] | join(" ")' summary)" &&
 		ft_expect "with a filter" "1" "$(query '.[1].summary.total.flows' summary meta nfproto ipv6)" &&
 		ft_expect "rules" "6 65536" "$(query '.[1].summary.rooms[] | "\(.used) \(.size)"' summary)" || return
 	echo 28 >"$FT_DEBUGFS/fail_add"
