@@ -41,7 +41,7 @@ static const struct {
 	const char *after, *words;
 } completions[] = {
 	{ "", "list flush monitor explain top summary check set help quit" },
-	{ "list", "flows flow flowtables settings" },
+	{ "list", "flows flow flowtables flowtable settings" },
 	{ "sort", "bytes packets age rate" },
 	{ "limit", "" },
 	{ "flush", "flows" },

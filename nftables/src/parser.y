@@ -109,6 +109,21 @@ command		: LIST FLOWS listing	{ cmd_done(p, CMD_LIST_FLOWS, &@$); free($1); free
 					{ cmd_done(p, CMD_LIST_FLOW, &@$); free($1); free($2); }
 		| LIST FLOW ct_id	{ cmd_done(p, CMD_LIST_FLOW, &@$); free($1); free($2); }
 		| LIST FLOWTABLES	{ cmd_done(p, CMD_LIST_FLOWTABLES, &@$); free($1); free($2); }
+		| LIST FLOWTABLE name name name
+		{
+			struct location table = location_join(&@3, &@4);
+			int ret = spec_table(spec_of(p), &table, &@3, $3, $4);
+
+			if (ret == 0)
+				ret = spec_flowtable(spec_of(p), &@5, $5);
+			free($1);
+			free($2);
+			free($3);
+			free($4);
+			free($5);
+			CHECK(ret);
+			cmd_done(p, CMD_LIST_FLOWTABLES, &@$);
+		}
 		| LIST RULESET		{ cmd_done(p, CMD_LIST_RULESET, &@$); free($1); free($2); }
 		| LIST SETTINGS		{ cmd_done(p, CMD_LIST_RULESET, &@$); free($1); free($2); }
 		| FLUSH FLOWS filter	{ cmd_done(p, CMD_FLUSH_FLOWS, &@$); free($1); free($2); }

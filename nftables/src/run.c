@@ -108,6 +108,7 @@ int cmd_help(struct cmd *cmd)
 	      "list flow gre ADDRESS ADDRESS [ct zone ZONE]\n"
 	      "list flow ct id ID\n"
 	      "list flowtables\n"
+	      "list flowtable FAMILY TABLE NAME\n"
 	      "list settings\n"
 	      "flush flows [FILTER]\n"
 	      "monitor [flows] [FILTER]\n"

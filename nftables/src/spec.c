@@ -401,19 +401,28 @@ bool spec_flow(const struct spec *spec, const struct nftnl_flow *flow)
 	return !spec->matches || match_flow(spec->matches, flow);
 }
 
-struct search {
-	const struct nftnl_flow_filter	*filter;
-	bool				found;
-};
-
-static bool is_named(const struct search *search, const struct nftnl_offload_table *table,
+static bool is_named(const struct spec *spec, const struct nftnl_offload_table *table,
 		     uint16_t attr, uint16_t table_attr)
 {
-	const char *wanted = nftnl_flow_filter_get_str(search->filter, attr);
+	const char *wanted = nftnl_flow_filter_get_str(spec->filter, attr);
 	const char *name = nftnl_offload_table_get_str(table, table_attr);
 
 	return !wanted || (name && !strcmp(wanted, name));
 }
+
+bool spec_flowtable_matches(const struct spec *spec, const struct nftnl_offload_table *table)
+{
+	return is_named(spec, table, NFTNL_FLOW_FILTER_TABLE, NFTNL_OFFLOAD_TABLE_TABLE) &&
+	       is_named(spec, table, NFTNL_FLOW_FILTER_FLOWTABLE, NFTNL_OFFLOAD_TABLE_NAME) &&
+	       (!nftnl_flow_filter_is_set(spec->filter, NFTNL_FLOW_FILTER_TABLE_FAMILY) ||
+		nftnl_flow_filter_get_u8(spec->filter, NFTNL_FLOW_FILTER_TABLE_FAMILY) ==
+		nftnl_offload_table_get_u8(table, NFTNL_OFFLOAD_TABLE_FAMILY));
+}
+
+struct search {
+	const struct spec	*spec;
+	bool			found;
+};
 
 static int got_table(const struct nlmsghdr *nlh, void *data)
 {
@@ -427,19 +436,22 @@ static int got_table(const struct nlmsghdr *nlh, void *data)
 	if (!table)
 		xalloc(SIZE_MAX);
 	ret = nftnl_offload_table_nlmsg_parse(nlh, table);
-	if (ret == 0 && is_named(search, table, NFTNL_FLOW_FILTER_TABLE, NFTNL_OFFLOAD_TABLE_TABLE) &&
-	    is_named(search, table, NFTNL_FLOW_FILTER_FLOWTABLE, NFTNL_OFFLOAD_TABLE_NAME) &&
-	    (!nftnl_flow_filter_is_set(search->filter, NFTNL_FLOW_FILTER_TABLE_FAMILY) ||
-	     nftnl_flow_filter_get_u8(search->filter, NFTNL_FLOW_FILTER_TABLE_FAMILY) ==
-	     nftnl_offload_table_get_u8(table, NFTNL_OFFLOAD_TABLE_FAMILY)))
+	if (ret == 0 && spec_flowtable_matches(search->spec, table))
 		search->found = true;
 	nftnl_offload_table_free(table);
 	return ret;
 }
 
+void spec_no_table(const struct spec *spec)
+{
+	error_at(&spec->table_loc, "%s",
+		 nftnl_flow_filter_is_set(spec->filter, NFTNL_FLOW_FILTER_FLOWTABLE) ?
+		 "No such flowtable" : "No such table, or none with a flowtable");
+}
+
 int spec_table_exists(const struct spec *spec)
 {
-	struct search search = { .filter = spec->filter };
+	struct search search = { .spec = spec };
 	struct nl_error failure;
 
 	if (!nftnl_flow_filter_is_set(spec->filter, NFTNL_FLOW_FILTER_TABLE) &&
@@ -452,8 +464,6 @@ int spec_table_exists(const struct spec *spec)
 	}
 	if (search.found)
 		return 0;
-	error_at(&spec->table_loc, "%s",
-		 nftnl_flow_filter_is_set(spec->filter, NFTNL_FLOW_FILTER_FLOWTABLE) ?
-		 "No such flowtable" : "No such table, or none with a flowtable");
+	spec_no_table(spec);
 	return -1;
 }

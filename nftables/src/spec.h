@@ -10,6 +10,7 @@
 struct match;
 struct nftnl_flow;
 struct nftnl_flow_filter;
+struct nftnl_offload_table;
 
 struct spec {
 	struct nftnl_flow_filter	*filter;
@@ -70,5 +71,8 @@ int spec_resolve(struct spec *spec);
 bool spec_flow(const struct spec *spec, const struct nftnl_flow *flow);
 /* Is the table and flowtable that it names there? -1 if it has said that it is not. */
 int spec_table_exists(const struct spec *spec);
+void spec_no_table(const struct spec *spec);	/* says so */
+/* Is it the table, and flowtable, that @spec is about? */
+bool spec_flowtable_matches(const struct spec *spec, const struct nftnl_offload_table *table);
 
 #endif
