@@ -86,11 +86,21 @@ static void add_room(const struct machine_room *room, void *data)
 	facts->rooms[facts->num_rooms++] = *room;
 }
 
-void facts_machine(struct facts *facts)
+void facts_links(struct facts *facts)
 {
 	facts->links_err = machine.links(add_link, facts) < 0 ? errno : 0;
-	facts->routes_err = machine.routes(add_route, facts) < 0 ? errno : 0;
+}
+
+void facts_rules(struct facts *facts)
+{
 	facts->rules_err = machine.rules(add_rule, facts) < 0 ? errno : 0;
+}
+
+void facts_machine(struct facts *facts)
+{
+	facts_links(facts);
+	facts_rules(facts);
+	facts->routes_err = machine.routes(add_route, facts) < 0 ? errno : 0;
 }
 
 void facts_rooms(struct facts *facts)

@@ -33,6 +33,8 @@ struct facts {
 
 void facts_tables(struct facts *facts);
 void facts_machine(struct facts *facts);	/* links, routes, rules */
+void facts_links(struct facts *facts);
+void facts_rules(struct facts *facts);
 void facts_rooms(struct facts *facts);
 void facts_free(struct facts *facts);
 

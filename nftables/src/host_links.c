@@ -50,6 +50,7 @@ static int got_link(const struct nlmsghdr *nlh, void *data)
 		.ifindex = ifi->ifi_index,
 		.up = ifi->ifi_flags & IFF_UP,
 		.carrier = ifi->ifi_flags & IFF_RUNNING,
+		.noarp = ifi->ifi_flags & IFF_NOARP,
 		.special = ifi->ifi_flags & IFF_LOOPBACK || ifi->ifi_type == ARPHRD_PPP,
 	};
 	const struct nlattr *attr;

@@ -294,35 +294,3 @@ int cmd_list_flowtables(struct cmd *cmd)
 		ret = add_traffic(&failure);
 	return finish(cmd, ret, &failure);
 }
-
-static int got_explain(const struct nlmsghdr *nlh, void *data)
-{
-	struct nftnl_offload_explain *explain;
-	int ret;
-
-	(void)data;
-	if (nftnl_offload_msg_type(nlh) != NFT_OFFLOAD_MSG_EXPLAIN)
-		return 0;
-	explain = nftnl_offload_explain_alloc();
-	if (!explain)
-		xalloc(SIZE_MAX);
-	ret = nftnl_offload_explain_nlmsg_parse(nlh, explain);
-	if (ret == 0)
-		output_explain(explain);
-	nftnl_offload_explain_free(explain);
-	return ret;
-}
-
-int cmd_explain(struct cmd *cmd)
-{
-	struct nl_error failure;
-	int ret;
-
-	if (spec_resolve(&cmd->spec) < 0)
-		return EXIT_REFUSED;
-	device_names_forget();
-	output_begin();
-	ret = nl_request(NFT_OFFLOAD_MSG_EXPLAIN, NLM_F_ACK, cmd->spec.filter, got_explain, NULL,
-			 &failure);
-	return finish(cmd, ret, &failure);
-}

@@ -21,6 +21,7 @@ struct machine_link {
 	char		name[IFNAMSIZ];
 	bool		up;
 	bool		carrier;
+	bool		noarp;		/* no link layer addresses */
 	bool		special;	/* loopback, or PPP: its device below is not known */
 };
 
@@ -28,6 +29,22 @@ struct machine_link {
 struct machine_route {
 	uint8_t		family;		/* AF_INET or AF_INET6 */
 	uint32_t	oif;
+};
+
+enum machine_route_type {
+	MACHINE_ROUTE_UNICAST, MACHINE_ROUTE_LOCAL, MACHINE_ROUTE_BLACKHOLE,
+	MACHINE_ROUTE_PROHIBIT, MACHINE_ROUTE_UNREACHABLE, MACHINE_ROUTE_NONE,
+};
+
+/* Where packets to an address go */
+struct machine_hop {
+	enum machine_route_type	type;
+	uint32_t		oif;
+	uint8_t			gateway[16];	/* or the address itself */
+};
+
+enum machine_neighbour {
+	MACHINE_NEIGHBOUR_FINE, MACHINE_NEIGHBOUR_NONE, MACHINE_NEIGHBOUR_FAILED,
 };
 
 enum machine_rule_kind {
@@ -75,6 +92,10 @@ struct machine_ops {
 	int	(*routes)(void (*add)(const struct machine_route *route, void *data), void *data);
 	int	(*rules)(void (*add)(const struct machine_rule *rule, void *data), void *data);
 	int	(*rooms)(void (*add)(const struct machine_room *room, void *data), void *data);
+	/* @family is NFPROTO_IPV4 or NFPROTO_IPV6 */
+	int	(*route)(uint8_t family, const uint8_t *addr, struct machine_hop *hop);
+	int	(*neighbour)(uint8_t family, const uint8_t *addr, uint32_t ifindex,
+			     enum machine_neighbour *state);
 	int	(*driver)(const char *name, struct machine_driver *driver);
 };
 

@@ -76,13 +76,15 @@ void output_count(uint64_t flows)
 		printf("%" PRIu64 "\n", flows);
 }
 
-void output_explain(const struct nftnl_offload_explain *explain)
+void output_explain(const struct nftnl_offload_explain *explain, const struct steps *steps)
 {
 	begin();
 	if (options.json)
-		json_explain(explain);
-	else
+		json_explain(explain, steps);
+	else if (options.list_long)
 		text_explain(explain);
+	else
+		text_steps(steps);
 }
 
 void output_event(const struct nftnl_flow *flow)

@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
+#include <linux/netfilter.h>
 #include "fixture.h"
 #include "machine.h"
 
@@ -69,6 +70,39 @@ static int fake_rooms(void (*add)(const struct machine_room *room, void *data), 
 	return fail_if("rooms");
 }
 
+static int fake_route(uint8_t family, const uint8_t *addr, struct machine_hop *hop)
+{
+	uint32_t len = family == NFPROTO_IPV4 ? 4 : 16;
+	unsigned int i;
+
+	if (!fixture.num_hops) {
+		errno = EPERM;
+		return -1;
+	}
+	memset(hop, 0, sizeof(*hop));
+	hop->type = MACHINE_ROUTE_NONE;
+	for (i = 0; i < fixture.num_hops; i++) {
+		if (memcmp(fixture.hops[i].addr, addr, len))
+			continue;
+		hop->type = fixture.hops[i].type;
+		hop->oif = fixture.hops[i].oif;
+	}
+	memcpy(hop->gateway, addr, len);
+	return 0;
+}
+
+static int fake_neighbour(uint8_t family, const uint8_t *addr, uint32_t ifindex,
+			  enum machine_neighbour *state)
+{
+	uint32_t len = family == NFPROTO_IPV4 ? 4 : 16;
+	unsigned int i;
+
+	for (i = 0; i < fixture.num_hops; i++)
+		if (!memcmp(fixture.hops[i].addr, addr, len) && fixture.hops[i].oif == ifindex)
+			*state = fixture.hops[i].neighbour;
+	return 0;
+}
+
 static int fake_driver(const char *name, struct machine_driver *driver)
 {
 	unsigned int i;
@@ -84,6 +118,8 @@ const struct machine_ops machine = {
 	.read	= fake_read,
 	.links	= fake_links,
 	.routes	= fake_routes,
+	.route	= fake_route,
+	.neighbour = fake_neighbour,
 	.rules	= fake_rules,
 	.rooms	= fake_rooms,
 	.driver	= fake_driver,

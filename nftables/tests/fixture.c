@@ -20,6 +20,7 @@
  *	link INDEX NAME KEY=VALUE ...	up and carrier are 1, else 0, if nothing else is said
  *	route FAMILY INDEX		4 or 6
  *	rule add|helper|zone|notrack FAMILY TABLE CHAIN FLOWTABLE PACKETS	-: not counted
+ *	hop ADDRESS unicast|local|blackhole|prohibit|unreachable INDEX fine|none|failed
  *	driver DEVICE DRIVER FIRMWARE unknown|off|on|fixed
  *	room BUS/DEVICE NAME SIZE USED	-: not known
  *	cut REQUEST N			message N of the answer ends too early; event N, too
@@ -459,6 +460,21 @@ static void add_rule(char **w)
 	rule->packets = rule->counted ? number(w[5]) : 0;
 }
 
+static void add_hop(char **w)
+{
+	static const char *const types[] = {
+		"unicast", "local", "blackhole", "prohibit", "unreachable",
+	};
+	static const char *const states[] = { "fine", "none", "failed" };
+	struct fixture_hop *hop = &fixture.hops[fixture.num_hops++];
+
+	if (inet_pton(strchr(w[0], ':') ? AF_INET6 : AF_INET, w[0], hop->addr) != 1)
+		bad(w[0]);
+	hop->type = word_number(w[1], types, 5);
+	hop->oif = number(w[2]);
+	hop->neighbour = word_number(w[3], states, 3);
+}
+
 static void add_driver(char **w)
 {
 	static const char *const states[] = { "unknown", "off", "on", "fixed" };
@@ -492,6 +508,8 @@ static bool load_machine(char **w, unsigned int n)
 		add_route(w + 1);
 	else if (!strcmp(w[0], "rule") && n == 7)
 		add_rule(w + 1);
+	else if (!strcmp(w[0], "hop") && n == 5)
+		add_hop(w + 1);
 	else if (!strcmp(w[0], "driver") && n == 5)
 		add_driver(w + 1);
 	else if (!strcmp(w[0], "room") && n == 5)

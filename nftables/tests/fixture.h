@@ -65,7 +65,15 @@ struct fixture_driver {
 	struct machine_driver	driver;
 };
 
+struct fixture_hop {
+	uint8_t			addr[16];
+	enum machine_route_type	type;
+	uint32_t		oif;
+	enum machine_neighbour	neighbour;
+};
+
 struct fixture {
+	struct fixture_hop		hops[FIXTURE_MAX];
 	struct fixture_file		files[FIXTURE_MAX];
 	struct machine_link		links[FIXTURE_MAX];
 	struct machine_route		routes[FIXTURE_MAX];
@@ -86,7 +94,7 @@ struct fixture {
 	unsigned int			num_events, num_flows, num_tables;
 	unsigned int			num_steady;
 	unsigned int			num_files, num_links, num_routes, num_rules, num_rooms;
-	unsigned int			num_drivers;
+	unsigned int			num_drivers, num_hops;
 	unsigned int			many;	/* more flows, all alike */
 	bool				clock;	/* a second passes with each look at it */
 	bool				virtual;	/* time passes in waits only */
