@@ -210,10 +210,12 @@ void json_flow(const struct nftnl_flow *flow)
 	jw_close('}');
 }
 
-void json_event(const struct nftnl_flow *flow)
+void json_event(const struct nftnl_flow *flow, const char *time)
 {
 	jw_open(NULL, '{');
 	jw_open("event", '{');
+	if (time)
+		jw_str("time", time);
 	jw_str("type", nftnl_offload_event_str(nftnl_flow_get_u8(flow, NFTNL_FLOW_EVENT)));
 	write_u32(flow, "seq", NFTNL_FLOW_SEQ);
 	if (nftnl_flow_is_set(flow, NFTNL_FLOW_CAUSE))

@@ -32,6 +32,7 @@ static const char usage[] =
 	"  -n, --numeric           indices of devices, not their names\n"
 	"  -r, --resolve           names of services and, in tables, of hosts\n"
 	"  -e, --echo              print the number of flows that were flushed\n"
+	"  -t, --timestamp         the time in front of each event of \"monitor\"\n"
 	"  -o, --output prometheus with \"list flowtables\": for node_exporter\n"
 	"summary:\n"
 	"      --watch SECONDS     again and again, at this interval\n"
@@ -56,6 +57,7 @@ static const struct option long_options[] = {
 	{ "long", no_argument, NULL, 'l' },
 	{ "color", required_argument, NULL, OPT_COLOUR },
 	{ "echo", no_argument, NULL, 'e' },
+	{ "timestamp", no_argument, NULL, 't' },
 	{ "output", required_argument, NULL, 'o' },
 	{ "batch", no_argument, NULL, 'b' },
 	{ "interval", required_argument, NULL, 'd' },
@@ -153,6 +155,9 @@ static int parse_option(int opt, const char *arg)
 		break;
 	case 'e':
 		options.echo = true;
+		break;
+	case 't':
+		options.timestamp = true;
 		break;
 	case 'o':
 		if (strcmp(arg, "prometheus"))
@@ -279,7 +284,7 @@ int main(int argc, char *argv[])
 	static char output[OUTPUT_SIZE];
 	int opt, ret;
 
-	while ((opt = getopt_long(argc, argv, "f:icN:jlnreo:bd:hV", long_options, NULL)) != -1) {
+	while ((opt = getopt_long(argc, argv, "f:icN:jlnreto:bd:hV", long_options, NULL)) != -1) {
 		ret = parse_option(opt, optarg);
 		if (ret >= 0)
 			return ret;

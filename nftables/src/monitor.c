@@ -13,6 +13,7 @@
 #include "netlink.h"
 #include "options.h"
 #include "output.h"
+#include "refusal.h"
 #include "signals.h"
 
 #define NAMES_AGE	1000	/* devices may be renamed, milliseconds */
@@ -66,7 +67,8 @@ static int got_event(const struct nlmsghdr *nlh, void *data)
 		return 0;
 	check_seq(monitor);
 	if (nftnl_flow_filter_match(monitor->spec->filter, monitor->flow) &&
-	    spec_flow(monitor->spec, monitor->flow))
+	    spec_flow(monitor->spec, monitor->flow) &&
+	    (options.json || !refusal_repeated(monitor->flow)))
 		output_event(monitor->flow);
 	return 0;
 }

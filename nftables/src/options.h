@@ -21,6 +21,7 @@ struct options {
 	bool		numeric;	/* indices of devices */
 	bool		resolve;	/* names of services and hosts */
 	bool		echo;
+	bool		timestamp;	/* of events */
 	bool		list_long;	/* all of a flow */
 	bool		colour;
 	bool		check;

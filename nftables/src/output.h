@@ -51,7 +51,7 @@ void json_table(const struct nftnl_offload_table *table);
 void json_setting(const char *name, bool value);
 void json_count(uint64_t flows);
 void json_explain(const struct nftnl_offload_explain *explain, const struct steps *steps);
-void json_event(const struct nftnl_flow *flow);
+void json_event(const struct nftnl_flow *flow, const char *time);	/* @time may be NULL */
 void json_lost(uint32_t count);
 
 /* prometheus.c: tables are kept until the end, as samples go by metric */

@@ -5,6 +5,7 @@
 }
 
 %code {
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <netinet/in.h>
@@ -541,26 +542,40 @@ static const char *token_text(const struct location *loc, char *buf, size_t size
 	return buf;
 }
 
-#define MAX_EXPECTED	6
+#define MAX_EXPECTED	6	/* in one "or" */
+
+/* What may come: any name, one of a few, or a longer list, without the end of the command */
+static void put_expected(const yysymbol_kind_t *expected, int n, char *list, size_t size)
+{
+	bool many = n > MAX_EXPECTED;
+	size_t used = 0;
+	int i;
+
+	*list = '\0';
+	for (i = 0; i < n; i++) {
+		if (expected[i] == YYSYMBOL_WORD && many) {
+			snprintf(list, size, ", expecting string");
+			return;
+		}
+	}
+	for (i = 0; i < n && used < size; i++) {
+		if (many && (expected[i] == YYSYMBOL_YYEOF || expected[i] == YYSYMBOL_NEWLINE ||
+			     expected[i] == YYSYMBOL_SEMICOLON))
+			continue;
+		used += snprintf(list + used, size - used, "%s%s", used ? many ? ", " : " or " :
+				 many ? ", expecting one of: " : ", expecting ",
+				 yysymbol_name(expected[i]));
+	}
+}
 
 static int yyreport_syntax_error(const yypcontext_t *ctx, struct parse *p)
 {
 	yysymbol_kind_t expected[YYNTOKENS];
-	int i, n = yypcontext_expected_tokens(ctx, expected, YYNTOKENS);
+	int n = yypcontext_expected_tokens(ctx, expected, YYNTOKENS);
 	const struct location *loc = yypcontext_location(ctx);
-	char text[64], list[256] = "";
+	char text[64], list[512];
 
-	for (i = 0; i < n; i++)
-		if (expected[i] == YYSYMBOL_WORD)
-			break;
-	if (i < n && n > MAX_EXPECTED) {	/* any name */
-		strcpy(list, ", expecting string");
-	} else if (n > 0 && n <= MAX_EXPECTED) {
-		for (i = 0; i < n; i++) {
-			strcat(list, i ? " or " : ", expecting ");
-			strcat(list, yysymbol_name(expected[i]));
-		}
-	}
+	put_expected(expected, n, list, sizeof(list));
 	p->errors++;
 	error_at(loc, "syntax error, unexpected %s%s",
 		 token_text(loc, text, sizeof(text)), list);
