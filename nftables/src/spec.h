@@ -67,7 +67,7 @@ int spec_connection(struct spec *spec, int l4proto, const struct location *src_l
 /* Looks up devices, when the command is about to run */
 int spec_resolve(struct spec *spec);
 
-/* Of a flow that the kernel has let pass: is it as the rest says, too? */
+/* Of a flow that matches the filter of the kernel: does it match the rest, too? */
 bool spec_flow(const struct spec *spec, const struct nftnl_flow *flow);
 /* Is the table and flowtable that it names there? -1 if it has said that it is not. */
 int spec_table_exists(const struct spec *spec);
