@@ -107,8 +107,8 @@ static unsigned int check_counted(const struct nftnl_offload_table *table)
 		remedy = reason_remedy(reason->name);
 		check_line(CHECK_WARN, "reason", reason->name,
 			   remedy ? remedy : "see \"nft-offload help reasons\"",
-			   "%" PRIu64 " times since %s was loaded%s%s", reason->count,
-			   check_table_name(table, name), text ? ": " : "", text ? text : "");
+			   "%" PRIu64 " time%s since %s was loaded%s%s", reason->count,
+			   reason->count == 1 ? "" : "s", check_table_name(table, name), text ? ": " : "", text ? text : "");
 		num++;
 	}
 	return num;
