@@ -18,6 +18,8 @@ enum cmd_op {
 	CMD_TOP,
 	CMD_SET,
 	CMD_HELP,
+	CMD_CHECK,
+	CMD_SUMMARY,
 };
 
 struct cmd {
@@ -27,7 +29,7 @@ struct cmd {
 	struct spec		spec;
 	const struct setting	*setting;	/* CMD_SET */
 	int			value;
-	enum list_sort		sort;		/* CMD_LIST_FLOWS */
+	enum list_sort		sort;		/* CMD_LIST_FLOWS, the limit of CMD_SUMMARY, too */
 	uint64_t		limit;
 	bool			reasons;	/* CMD_HELP */
 };
@@ -56,6 +58,8 @@ int cmd_explain(struct cmd *cmd);
 int cmd_monitor(struct cmd *cmd);
 int cmd_top(struct cmd *cmd);
 int cmd_help(struct cmd *cmd);
+int cmd_check(struct cmd *cmd);
+int cmd_summary(struct cmd *cmd);
 
 struct nl_error;
 /* Says what the kernel did not like about @cmd. Returns EXIT_REFUSED. */

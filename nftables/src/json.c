@@ -7,6 +7,7 @@
 #include <libnftnl_offload/explain.h>
 #include <libnftnl_offload/flow.h>
 #include <libnftnl_offload/table.h>
+#include "explain.h"
 #include "json_writer.h"
 #include "names.h"
 #include "options.h"
@@ -217,10 +218,12 @@ void json_flow(const struct nftnl_flow *flow)
 	jw_close('}');
 }
 
-void json_event(const struct nftnl_flow *flow)
+void json_event(const struct nftnl_flow *flow, const char *time)
 {
 	jw_open(NULL, '{');
 	jw_open("event", '{');
+	if (time)
+		jw_str("time", time);
 	jw_str("type", nftnl_offload_event_str(nftnl_flow_get_u8(flow, NFTNL_FLOW_EVENT)));
 	write_u32(flow, "seq", NFTNL_FLOW_SEQ);
 	if (nftnl_flow_is_set(flow, NFTNL_FLOW_CAUSE))
@@ -392,7 +395,25 @@ static void write_flowtable(const struct nftnl_offload_explain *explain)
 	jw_str("flowtable", name);
 }
 
-void json_explain(const struct nftnl_offload_explain *explain)
+static void write_steps(const struct steps *steps)
+{
+	int i;
+
+	jw_str("verdict", steps->verdict);
+	jw_open("steps", '[');
+	for (i = 0; i < NUM_STEPS; i++) {
+		jw_open(NULL, '{');
+		jw_str("name", step_names[i]);
+		jw_str("level", step_levels[steps->steps[i].level]);
+		jw_str("text", steps->steps[i].text);
+		if (*steps->steps[i].fix)
+			jw_str("do", steps->steps[i].fix);
+		jw_close('}');
+	}
+	jw_close(']');
+}
+
+void json_explain(const struct nftnl_offload_explain *explain, const struct steps *steps)
 {
 	const struct nftnl_flow *flow = nftnl_offload_explain_get_flow(explain);
 
@@ -405,6 +426,7 @@ void json_explain(const struct nftnl_offload_explain *explain)
 		jw_u64("ct_id", nftnl_offload_explain_get_u32(explain, NFTNL_OFFLOAD_EXPLAIN_CT_ID));
 	write_flowtable(explain);
 	write_way(explain);
+	write_steps(steps);
 	if (flow)
 		write_flow(flow);
 	end();

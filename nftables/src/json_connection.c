@@ -140,7 +140,7 @@ int json_connection(struct cmd *cmd, const struct place *place, const json_t *va
 		{ "l4proto", read_its_l4proto }, { "original", read_its_ends_and_iif },
 		{ "ct", read_its_ct }, { NULL, NULL },
 	};
-	struct reader r = { .spec = &cmd->spec, .l4proto = -1, .port = { -1, -1 } };
+	struct reader r = { .spec = &cmd->spec, .l4proto = -1, .port = { -1, -1 }, .one = true };
 
 	if (value_object(place, value, explain ? explain_keys : flow_keys, &r) < 0 ||
 	    set_its_id_or_ends(&r, place) < 0)

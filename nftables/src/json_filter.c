@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Filters in JSON: as flows are printed, as far as that says which. */
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <arpa/inet.h>
 #include <linux/netfilter.h>
 #include "json_filter.h"
+#include "match.h"
 #include "names.h"
 
 int read_family(void *to, const struct place *place, const json_t *value)
@@ -49,11 +51,48 @@ int set_table(const struct reader *r, const struct place *place)
 	return spec_table(r->spec, &spot.loc, &spot.loc, r->family, r->table);
 }
 
-static int read_l3proto(void *to, const struct place *place, const json_t *value)
+static int addr_text(const struct place *place, const json_t *value, char *text);
+
+typedef int (*text_of)(const struct place *place, const json_t *value, char *text);
+
+/* The texts of one value, or of an array of them */
+static int add_texts(struct reader *r, const struct place *place, const json_t *value,
+		     enum match_field field, text_of text_of)
 {
-	struct reader *r = to;
+	bool set = json_is_array(value) && !r->one;
+	size_t i, num = set ? json_array_size(value) : 1;
+	char (*texts)[TEXT_SIZE] = xalloc((num + 1) * sizeof(*texts));
+	struct match_value *values = xalloc((num + 1) * sizeof(*values));
+	struct spot *spots = xalloc((num + 1) * sizeof(*spots));
+	struct place below = *place;
+	int ret = -1;
+
+	for (i = 0; i < num; i++) {
+		if (set)
+			below = place_index(place, i);
+		if (text_of(&below, set ? json_array_get(value, i) : value, texts[i]) < 0)
+			goto out;
+		spot_init(&spots[i], &below);
+		values[i].text = texts[i];
+		values[i].loc = spots[i].loc;
+	}
+	spot_init(&spots[num], place);
+	if (num)
+		ret = match_add(r->spec, &spots[num].loc, field, text_of != addr_text ? -1 :
+				strchr(texts[0], ':') ? NFPROTO_IPV6 : NFPROTO_IPV4, r->negate,
+				values, num);
+	else
+		place_unexpected(place, value, "one value or more");
+out:
+	free(texts);
+	free(values);
+	free(spots);
+	return ret;
+}
+
+static int l3proto_text(const struct place *place, const json_t *value, char *text)
+{
 	const char *name;
-	struct spot spot;
 	int number;
 
 	if (value_str(place, value, "ip or ip6", &name) < 0)
@@ -61,30 +100,36 @@ static int read_l3proto(void *to, const struct place *place, const json_t *value
 	number = family_number(name);
 	if (number != NFPROTO_IPV4 && number != NFPROTO_IPV6)
 		return place_unexpected(place, value, "ip or ip6");
-	spot_init(&spot, place);
-	return spec_nfproto(r->spec, &spot.loc, &spot.loc,
-			    number == NFPROTO_IPV4 ? "ipv4" : "ipv6");
+	strcpy(text, number == NFPROTO_IPV4 ? "ipv4" : "ipv6");
+	return 0;
+}
+
+static int read_l3proto(void *to, const struct place *place, const json_t *value)
+{
+	return add_texts(to, place, value, MATCH_NFPROTO, l3proto_text);
 }
 
 /* A number as a number, too */
-static int read_l4proto(void *to, const struct place *place, const json_t *value)
+static int l4proto_text(const struct place *place, const json_t *value, char *text)
 {
 	const char *name = json_string_value(value);
-	char buf[NAME_SIZE];
-	struct reader *r = to;
-	struct spot spot;
 	uint32_t number;
 
 	if (json_is_integer(value)) {
 		if (value_number(place, value, 255, &number) < 0)
 			return -1;
-		snprintf(buf, sizeof(buf), "%u", number);
-		name = buf;
+		snprintf(text, TEXT_SIZE, "%u", number);
+		return 0;
 	}
-	if (!name)
+	if (!name || strlen(name) >= TEXT_SIZE)
 		return place_unexpected(place, value, "tcp, udp, gre or a number");
-	spot_init(&spot, place);
-	return spec_l4proto(r->spec, &spot.loc, &spot.loc, name);
+	strcpy(text, name);
+	return 0;
+}
+
+static int read_l4proto(void *to, const struct place *place, const json_t *value)
+{
+	return add_texts(to, place, value, MATCH_L4PROTO, l4proto_text);
 }
 
 int check_addr(const struct place *place, const json_t *value, bool prefix, const char **str)
@@ -124,27 +169,23 @@ static int addr_text(const struct place *place, const json_t *value, char *text)
 	return 0;
 }
 
-static int read_addr(struct reader *r, const struct place *place, const json_t *value,
-		     enum spec_addr which)
-{
-	char text[TEXT_SIZE];
-	struct spot spot;
-
-	if (addr_text(place, value, text) < 0)
-		return -1;
-	spot_init(&spot, place);
-	return spec_addr(r->spec, &spot.loc, &spot.loc,
-			 strchr(text, ':') ? NFPROTO_IPV6 : NFPROTO_IPV4, which, text);
-}
-
 static int read_saddr(void *to, const struct place *place, const json_t *value)
 {
-	return read_addr(to, place, value, SPEC_SADDR);
+	struct reader *r = to;
+
+	return add_texts(r, place, value, MATCH_SADDR + r->dir, addr_text);
 }
 
 static int read_daddr(void *to, const struct place *place, const json_t *value)
 {
-	return read_addr(to, place, value, SPEC_DADDR);
+	struct reader *r = to;
+
+	return add_texts(r, place, value, MATCH_DADDR + r->dir, addr_text);
+}
+
+static int read_host(void *to, const struct place *place, const json_t *value)
+{
+	return add_texts(to, place, value, MATCH_HOST, addr_text);
 }
 
 static int port_text(const struct place *place, const json_t *value, char *text)
@@ -173,26 +214,38 @@ static int port_text(const struct place *place, const json_t *value, char *text)
 	return 0;
 }
 
-static int read_port(struct reader *r, const struct place *place, const json_t *value,
-		     enum spec_port which)
-{
-	char text[TEXT_SIZE];
-	struct spot spot;
-
-	if (port_text(place, value, text) < 0)
-		return -1;
-	spot_init(&spot, place);
-	return spec_port(r->spec, &spot.loc, &spot.loc, -1, which, text);
-}
-
 static int read_sport(void *to, const struct place *place, const json_t *value)
 {
-	return read_port(to, place, value, SPEC_SPORT);
+	struct reader *r = to;
+
+	return add_texts(r, place, value, MATCH_SPORT + r->dir, port_text);
 }
 
 static int read_dport(void *to, const struct place *place, const json_t *value)
 {
-	return read_port(to, place, value, SPEC_DPORT);
+	struct reader *r = to;
+
+	return add_texts(r, place, value, MATCH_DPORT + r->dir, port_text);
+}
+
+static int device_text(const struct place *place, const json_t *value, char *text)
+{
+	static const char wanted[] = "the name or the index of a device";
+	const char *name;
+	uint32_t index;
+
+	if (json_is_integer(value)) {
+		if (value_number(place, value, INT32_MAX, &index) < 0)
+			return -1;
+		snprintf(text, TEXT_SIZE, "%u", index);
+		return 0;
+	}
+	if (value_str(place, value, wanted, &name) < 0)
+		return -1;
+	if (strlen(name) >= TEXT_SIZE)
+		return place_unexpected(place, value, wanted);
+	strcpy(text, name);
+	return 0;
 }
 
 /* Name, or index */
@@ -203,6 +256,9 @@ static int read_device(struct reader *r, const struct place *place, const json_t
 	struct spot spot;
 	uint32_t index;
 
+	if (r->negate || (json_is_array(value) && !r->one))
+		return add_texts(r, place, value, which == SPEC_IIF ? MATCH_IIF : MATCH_OIF,
+				 device_text);
 	spot_init(&spot, place);
 	if (json_is_integer(value)) {
 		if (value_number(place, value, INT32_MAX, &index) < 0)
@@ -247,15 +303,12 @@ static int read_mark_mask(void *to, const struct place *place, const json_t *val
 	return value_number(place, value, UINT32_MAX, &mark->mask);
 }
 
-static int read_mark(void *to, const struct place *place, const json_t *value)
+static int mark_text(const struct place *place, const json_t *value, char *text)
 {
 	static const struct json_key keys[] = {
 		{ "value", read_mark_value }, { "mask", read_mark_mask }, { NULL, NULL },
 	};
 	struct mark mark = { .mask = UINT32_MAX };
-	struct reader *r = to;
-	char text[TEXT_SIZE];
-	struct spot spot;
 
 	if (json_is_object(value)) {
 		if (value_object(place, value, keys, &mark) < 0)
@@ -265,39 +318,49 @@ static int read_mark(void *to, const struct place *place, const json_t *value)
 	} else if (value_number(place, value, UINT32_MAX, &mark.value) < 0) {
 		return -1;
 	}
-	snprintf(text, sizeof(text), "%u/%u", mark.value, mark.mask);
-	spot_init(&spot, place);
-	return spec_mark(r->spec, &spot.loc, &spot.loc, text);
+	snprintf(text, TEXT_SIZE, "%u/%u", mark.value, mark.mask);
+	return 0;
+}
+
+static int read_mark(void *to, const struct place *place, const json_t *value)
+{
+	return add_texts(to, place, value, MATCH_MARK, mark_text);
+}
+
+static int zone_text(const struct place *place, const json_t *value, char *text)
+{
+	uint32_t zone;
+
+	if (value_number(place, value, UINT16_MAX, &zone) < 0)
+		return -1;
+	snprintf(text, TEXT_SIZE, "%u", zone);
+	return 0;
 }
 
 int read_zone(void *to, const struct place *place, const json_t *value)
 {
 	struct reader *r = to;
-	char text[TEXT_SIZE];
-	struct spot spot;
-	uint32_t zone;
 
-	if (value_number(place, value, UINT16_MAX, &zone) < 0)
-		return -1;
 	r->zone = true;
-	snprintf(text, sizeof(text), "%u", zone);
-	spot_init(&spot, place);
-	return spec_zone(r->spec, &spot.loc, &spot.loc, text);
+	return add_texts(r, place, value, MATCH_ZONE, zone_text);
+}
+
+static int ct_id_text(const struct place *place, const json_t *value, char *text)
+{
+	uint32_t id;
+
+	if (value_number(place, value, UINT32_MAX, &id) < 0)
+		return -1;
+	snprintf(text, TEXT_SIZE, "%u", id);
+	return 0;
 }
 
 int read_ct_id(void *to, const struct place *place, const json_t *value)
 {
 	struct reader *r = to;
-	char text[TEXT_SIZE];
-	struct spot spot;
-	uint32_t id;
 
-	if (value_number(place, value, UINT32_MAX, &id) < 0)
-		return -1;
 	r->id = true;
-	snprintf(text, sizeof(text), "%u", id);
-	spot_init(&spot, place);
-	return spec_ct_id(r->spec, &spot.loc, &spot.loc, text);
+	return add_texts(r, place, value, MATCH_CT_ID, ct_id_text);
 }
 
 static int read_one_state(struct reader *r, const struct place *place, const json_t *value)
@@ -323,15 +386,19 @@ static int read_state(void *to, const struct place *place, const json_t *value)
 	spot_init(&spot, place);
 	if (spec_state_begin(r->spec, &spot.loc) < 0)
 		return -1;
-	if (!json_is_array(value))
-		return read_one_state(r, place, value);
-	if (!json_array_size(value))
+	if (!json_is_array(value)) {
+		if (read_one_state(r, place, value) < 0)
+			return -1;
+	} else if (!json_array_size(value)) {
 		return place_unexpected(place, value, "a state, or an array of states");
+	}
 	for (i = 0; i < json_array_size(value); i++) {
 		below = place_index(place, i);
 		if (read_one_state(r, &below, json_array_get(value, i)) < 0)
 			return -1;
 	}
+	if (r->negate)
+		spec_state_negate(r->spec);
 	return 0;
 }
 
@@ -354,6 +421,21 @@ static int read_original(void *to, const struct place *place, const json_t *valu
 	return read_part(to, place, value, keys);
 }
 
+static int read_reply(void *to, const struct place *place, const json_t *value)
+{
+	static const struct json_key keys[] = {
+		{ "saddr", read_saddr }, { "daddr", read_daddr }, { "sport", read_sport },
+		{ "dport", read_dport }, { NULL, NULL },
+	};
+	struct reader *r = to;
+	int ret;
+
+	r->dir = MATCH_REPLY_SADDR - MATCH_SADDR;
+	ret = read_part(r, place, value, keys);
+	r->dir = 0;
+	return ret;
+}
+
 static int read_ct(void *to, const struct place *place, const json_t *value)
 {
 	static const struct json_key keys[] = {
@@ -364,13 +446,28 @@ static int read_ct(void *to, const struct place *place, const json_t *value)
 	return read_part(to, place, value, keys);
 }
 
+#define FLOW_KEYS \
+	{ "l3proto", read_l3proto }, { "l4proto", read_l4proto }, { "state", read_state }, \
+	{ "original", read_original }, { "reply", read_reply }, { "ct", read_ct }, \
+	{ "host", read_host }
+
+/* A flow must be as none of this says */
+static int read_not(void *to, const struct place *place, const json_t *value)
+{
+	static const struct json_key keys[] = { FLOW_KEYS, { NULL, NULL } };
+	struct reader *r = to;
+	int ret;
+
+	r->negate = true;
+	ret = read_part(r, place, value, keys);
+	r->negate = false;
+	return ret;
+}
+
 int json_filter(struct cmd *cmd, const struct place *place, const json_t *value)
 {
 	static const struct json_key keys[] = {
-		FLOWTABLE_KEYS,
-		{ "l3proto", read_l3proto }, { "l4proto", read_l4proto },
-		{ "state", read_state }, { "original", read_original }, { "ct", read_ct },
-		{ NULL, NULL },
+		FLOWTABLE_KEYS, FLOW_KEYS, { "not", read_not }, { NULL, NULL },
 	};
 	struct reader r = { .spec = &cmd->spec };
 

@@ -14,6 +14,9 @@ struct reader {
 	const char	*addr[2];
 	int		port[2];	/* -1: not there */
 	bool		id, zone;
+	bool		one;		/* a connection: no sets */
+	bool		negate;		/* below "not" */
+	int		dir;		/* below "reply": what to add to MATCH_SADDR */
 };
 
 /* One address: no range, and a prefix only if that is @prefix */

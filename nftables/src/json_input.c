@@ -99,6 +99,19 @@ static int read_help(void *to, const struct place *place, const json_t *value)
 	return read_nothing(place, value);
 }
 
+static int read_summary(void *to, const struct place *place, const json_t *value)
+{
+	return filtered(to, CMD_SUMMARY, place, value);
+}
+
+static int read_check(void *to, const struct place *place, const json_t *value)
+{
+	struct cmd *cmd = to;
+
+	cmd->op = CMD_CHECK;
+	return read_nothing(place, value);
+}
+
 static int set(struct cmd *cmd, enum setting_id id, const struct place *place,
 	       const json_t *value)
 {
@@ -201,7 +214,8 @@ static int read_command(struct cmd *cmd, const struct place *place, const json_t
 	static const struct json_key keys[] = {
 		{ "list", read_list }, { "flush", read_flush }, { "monitor", read_monitor },
 		{ "explain", read_explain }, { "set", read_set }, { "setting", read_setting },
-		{ "help", read_help }, { "top", read_top }, { NULL, NULL },
+		{ "help", read_help }, { "top", read_top },
+		{ "check", read_check }, { "summary", read_summary }, { NULL, NULL },
 	};
 
 	return value_one_key(place, value, keys, cmd);

@@ -63,20 +63,40 @@ void line_ip(const uint8_t *addr)
 	line_bytes(buf, p - 1 - buf);
 }
 
+/* Length of the character, 0 if it cannot be printed: control characters, up to U+009F */
+static unsigned int printable(const char *str)
+{
+	unsigned int len = utf8_len(str);
+
+	if (len > 1)
+		return (unsigned char)str[0] != 0xc2 || (unsigned char)str[1] >= 0xa0 ? len : 0;
+	return len && isprint((unsigned char)*str) ? 1 : 0;
+}
+
+void line_text_safe(const char *str)
+{
+	unsigned int len;
+
+	for (; *str; str += len ? len : 1) {
+		len = printable(str);
+		if (len)
+			line_bytes(str, len);
+		else
+			line_char('?');
+	}
+}
+
 void line_quoted(const char *str)
 {
 	unsigned int len;
 
 	line_char('"');
 	for (; *str; str += len) {
-		len = utf8_len(str);
-		/* nor the control characters U+0080 to U+009F */
-		if (len > 1 && ((unsigned char)str[0] != 0xc2 || (unsigned char)str[1] >= 0xa0)) {
-			line_bytes(str, len);
-		} else if (len == 1 && isprint((unsigned char)*str)) {
+		len = printable(str);
+		if (len) {
 			if (*str == '"' || *str == '\\')
 				line_char('\\');
-			line_char(*str);
+			line_bytes(str, len);
 		} else {
 			len = 1;
 			line_word("\\x");

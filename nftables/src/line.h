@@ -22,6 +22,8 @@ void line_hex(uint32_t number);
 void line_ip(const uint8_t *addr);
 void line_quoted(const char *str);
 void line_name(const char *name);	/* as it can be read again */
+/* What a terminal might obey, and what is not UTF-8, becomes a question mark */
+void line_text_safe(const char *str);
 
 static inline void line_bytes(const char *bytes, size_t len)
 {

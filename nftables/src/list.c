@@ -2,9 +2,11 @@
 /* Commands that ask the kernel once: list, flush, explain. */
 #include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <libnftnl_offload/common.h>
 #include <libnftnl_offload/explain.h>
+#include <libnftnl_offload/filter.h>
 #include <libnftnl_offload/flow.h>
 #include <libnftnl_offload/table.h>
 #include "cmd.h"
@@ -35,6 +37,7 @@ static int finish(const struct cmd *cmd, int ret, const struct nl_error *failure
 struct list {
 	struct listing		listing;
 	struct nftnl_flow	*flow;	/* one for all of a dump */
+	const struct spec	*spec;
 };
 
 static int got_flow(const struct nlmsghdr *nlh, void *data)
@@ -47,43 +50,85 @@ static int got_flow(const struct nlmsghdr *nlh, void *data)
 	nftnl_flow_reset(flow);
 	if (nftnl_flow_nlmsg_parse(nlh, flow) < 0)
 		return -1;
-	listing_add(&list->listing, flow);
+	if (spec_flow(list->spec, flow))
+		listing_add(&list->listing, flow);
 	return 0;
 }
 
-static int list_matching(struct cmd *cmd, uint16_t flags)
+/* The flow of a connection of which the reply direction was given */
+static int got_other_direction(const struct nlmsghdr *nlh, void *data)
+{
+	struct nftnl_offload_explain *explain;
+	const struct nftnl_flow *flow;
+	struct list *list = data;
+	int ret;
+
+	if (nftnl_offload_msg_type(nlh) != NFT_OFFLOAD_MSG_EXPLAIN)
+		return 0;
+	explain = nftnl_offload_explain_alloc();
+	if (!explain)
+		xalloc(SIZE_MAX);
+	ret = nftnl_offload_explain_nlmsg_parse(nlh, explain);
+	flow = ret == 0 ? nftnl_offload_explain_get_flow(explain) : NULL;
+	if (flow)
+		listing_add(&list->listing, flow);
+	nftnl_offload_explain_free(explain);
+	return ret;
+}
+
+static struct list list_begin(struct cmd *cmd)
 {
 	struct list list = {
 		.listing = {
 			.sort = cmd->sort, .limit = cmd->limit,
 			.table = cmd->op == CMD_LIST_FLOWS && !options.json && !options.list_long,
 		},
+		.flow = nftnl_flow_alloc(),
+		.spec = &cmd->spec,
 	};
-	struct nl_error failure;
-	int ret;
 
-	if (spec_resolve(&cmd->spec) < 0)
-		return EXIT_REFUSED;
-	list.flow = nftnl_flow_alloc();
 	if (!list.flow)
 		xalloc(SIZE_MAX);
 	device_names_forget();
 	output_begin();
-	ret = nl_request(NFT_OFFLOAD_MSG_FLOW_GET, flags, cmd->spec.filter, got_flow, &list,
-			 &failure);
-	nftnl_flow_free(list.flow);
-	listing_end(&list.listing, ret < 0);
-	return finish(cmd, ret, &failure);
+	return list;
 }
 
 int cmd_list_flows(struct cmd *cmd)
 {
-	return list_matching(cmd, NLM_F_DUMP);
+	struct nl_error failure;
+	struct list list;
+	int ret;
+
+	if (spec_resolve(&cmd->spec) < 0)
+		return EXIT_REFUSED;
+	list = list_begin(cmd);
+	ret = nl_request(NFT_OFFLOAD_MSG_FLOW_GET, NLM_F_DUMP, cmd->spec.filter, got_flow, &list,
+			 &failure);
+	nftnl_flow_free(list.flow);
+	if (ret == 0 && !list.listing.seen && spec_table_exists(&cmd->spec) < 0)
+		return EXIT_REFUSED;
+	listing_end(&list.listing, ret < 0);
+	return finish(cmd, ret, &failure);
 }
 
 int cmd_list_flow(struct cmd *cmd)
 {
-	return list_matching(cmd, NLM_F_ACK);
+	struct nl_error failure, other;
+	struct list list = list_begin(cmd);
+	int ret;
+
+	ret = nl_request(NFT_OFFLOAD_MSG_FLOW_GET, NLM_F_ACK, cmd->spec.filter, got_flow, &list,
+			 &failure);
+	nftnl_flow_free(list.flow);
+	/* the kernel looks for the original direction here, and for both where it explains */
+	if (ret < 0 && failure.err == ENOENT &&
+	    !nftnl_flow_filter_is_set(cmd->spec.filter, NFTNL_FLOW_FILTER_CT_ID) &&
+	    nl_request(NFT_OFFLOAD_MSG_EXPLAIN, NLM_F_ACK, cmd->spec.filter, got_other_direction,
+		       &list, &other) == 0 && list.listing.seen)
+		ret = 0;
+	listing_end(&list.listing, ret < 0);
+	return finish(cmd, ret, &failure);
 }
 
 static int got_count(const struct nlmsghdr *nlh, void *data)
@@ -104,6 +149,58 @@ static int got_count(const struct nlmsghdr *nlh, void *data)
 	return ret;
 }
 
+struct ids {
+	const struct spec	*spec;
+	struct nftnl_flow	*flow;
+	uint32_t		*ids;		/* of conntrack */
+	unsigned int		num;
+};
+
+static int got_id(const struct nlmsghdr *nlh, void *data)
+{
+	struct ids *ids = data;
+
+	if (nftnl_offload_msg_type(nlh) != NFT_OFFLOAD_MSG_FLOW_NEW)
+		return 0;
+	nftnl_flow_reset(ids->flow);
+	if (nftnl_flow_nlmsg_parse(nlh, ids->flow) < 0)
+		return -1;
+	if (!spec_flow(ids->spec, ids->flow) ||
+	    !nftnl_flow_is_set(ids->flow, NFTNL_FLOW_CT_ID))
+		return 0;
+	if (!(ids->num & (ids->num - 1))) {
+		ids->ids = realloc(ids->ids, (ids->num ? 2 * ids->num : 1) * sizeof(*ids->ids));
+		if (!ids->ids)
+			xalloc(SIZE_MAX);
+	}
+	ids->ids[ids->num++] = nftnl_flow_get_u32(ids->flow, NFTNL_FLOW_CT_ID);
+	return 0;
+}
+
+/* What the kernel does not look at: one by one. What it does look at, it looks at again. */
+static int flush_chosen(struct spec *spec, uint16_t flags, uint64_t *count,
+			struct nl_error *failure)
+{
+	struct ids ids = { .spec = spec, .flow = nftnl_flow_alloc() };
+	uint64_t one;
+	unsigned int i;
+	int ret;
+
+	if (!ids.flow)
+		xalloc(SIZE_MAX);
+	ret = nl_request(NFT_OFFLOAD_MSG_FLOW_GET, NLM_F_DUMP, spec->filter, got_id, &ids, failure);
+	for (i = 0; i < ids.num && ret == 0; i++) {
+		one = 0;
+		nftnl_flow_filter_set_u32(spec->filter, NFTNL_FLOW_FILTER_CT_ID, ids.ids[i]);
+		ret = nl_request(NFT_OFFLOAD_MSG_FLOW_DEL, flags, spec->filter, got_count, &one,
+				 failure);
+		*count += one;
+	}
+	nftnl_flow_free(ids.flow);
+	free(ids.ids);
+	return ret;
+}
+
 int cmd_flush_flows(struct cmd *cmd)
 {
 	uint16_t flags = NLM_F_ACK | (options.echo ? NLM_F_ECHO : 0);
@@ -111,10 +208,13 @@ int cmd_flush_flows(struct cmd *cmd)
 	uint64_t count = 0;
 	int ret;
 
-	if (spec_resolve(&cmd->spec) < 0)
+	if (spec_resolve(&cmd->spec) < 0 || spec_table_exists(&cmd->spec) < 0)
 		return EXIT_REFUSED;
-	ret = nl_request(NFT_OFFLOAD_MSG_FLOW_DEL, flags, cmd->spec.filter, got_count, &count,
-			 &failure);
+	if (cmd->spec.matches)
+		ret = flush_chosen(&cmd->spec, flags, &count, &failure);
+	else
+		ret = nl_request(NFT_OFFLOAD_MSG_FLOW_DEL, flags, cmd->spec.filter, got_count,
+				 &count, &failure);
 	if (ret < 0)
 		return cmd_failed(cmd, &failure);
 	if (options.echo) {
@@ -125,62 +225,72 @@ int cmd_flush_flows(struct cmd *cmd)
 	return EXIT_FINE;
 }
 
+struct tables {
+	const struct spec	*spec;
+	unsigned int		num;
+};
+
 static int got_table(const struct nlmsghdr *nlh, void *data)
 {
 	struct nftnl_offload_table *table;
+	struct tables *tables = data;
 	int ret;
 
-	(void)data;
 	if (nftnl_offload_msg_type(nlh) != NFT_OFFLOAD_MSG_TABLE_NEW)
 		return 0;
 	table = nftnl_offload_table_alloc();
 	if (!table)
 		xalloc(SIZE_MAX);
 	ret = nftnl_offload_table_nlmsg_parse(nlh, table);
-	if (ret == 0)
+	if (ret == 0 && spec_flowtable_matches(tables->spec, table)) {
 		output_table(table);
+		tables->num++;
+	}
 	nftnl_offload_table_free(table);
 	return ret;
 }
 
-int cmd_list_flowtables(struct cmd *cmd)
+static int got_traffic(const struct nlmsghdr *nlh, void *data)
 {
-	struct nl_error failure;
-	int ret;
+	struct nftnl_flow *flow = data;
 
-	output_begin();
-	ret = nl_request(NFT_OFFLOAD_MSG_TABLE_GET, NLM_F_DUMP, NULL, got_table, NULL, &failure);
-	return finish(cmd, ret, &failure);
+	if (nftnl_offload_msg_type(nlh) != NFT_OFFLOAD_MSG_FLOW_NEW)
+		return 0;
+	nftnl_flow_reset(flow);
+	if (nftnl_flow_nlmsg_parse(nlh, flow) < 0)
+		return -1;
+	prometheus_flow(flow);
+	return 0;
 }
 
-static int got_explain(const struct nlmsghdr *nlh, void *data)
+/* What flows have forwarded, by flowtable: all of them have to be looked at */
+static int add_traffic(struct nl_error *failure)
 {
-	struct nftnl_offload_explain *explain;
+	struct nftnl_flow *flow = nftnl_flow_alloc();
 	int ret;
 
-	(void)data;
-	if (nftnl_offload_msg_type(nlh) != NFT_OFFLOAD_MSG_EXPLAIN)
-		return 0;
-	explain = nftnl_offload_explain_alloc();
-	if (!explain)
+	if (!flow)
 		xalloc(SIZE_MAX);
-	ret = nftnl_offload_explain_nlmsg_parse(nlh, explain);
-	if (ret == 0)
-		output_explain(explain);
-	nftnl_offload_explain_free(explain);
+	ret = nl_request(NFT_OFFLOAD_MSG_FLOW_GET, NLM_F_DUMP, NULL, got_traffic, flow, failure);
+	nftnl_flow_free(flow);
 	return ret;
 }
 
-int cmd_explain(struct cmd *cmd)
+/* All of them, or the one that has been named */
+int cmd_list_flowtables(struct cmd *cmd)
 {
+	struct tables tables = { .spec = &cmd->spec };
 	struct nl_error failure;
 	int ret;
 
-	if (spec_resolve(&cmd->spec) < 0)
-		return EXIT_REFUSED;
-	device_names_forget();
 	output_begin();
-	ret = nl_request(NFT_OFFLOAD_MSG_EXPLAIN, NLM_F_ACK, cmd->spec.filter, got_explain, NULL,
-			 &failure);
+	ret = nl_request(NFT_OFFLOAD_MSG_TABLE_GET, NLM_F_DUMP, NULL, got_table, &tables, &failure);
+	if (ret == 0 && !tables.num &&
+	    nftnl_flow_filter_is_set(cmd->spec.filter, NFTNL_FLOW_FILTER_FLOWTABLE)) {
+		spec_no_table(&cmd->spec);
+		return EXIT_REFUSED;
+	}
+	if (ret == 0 && options.prometheus)
+		ret = add_traffic(&failure);
 	return finish(cmd, ret, &failure);
 }

@@ -32,16 +32,19 @@ static const char usage[] =
 	"  -n, --numeric           indices of devices, not their names\n"
 	"  -r, --resolve           names of services and, in tables, of hosts\n"
 	"  -e, --echo              print the number of flows that were flushed\n"
+	"  -t, --timestamp         the time in front of each event of \"monitor\"\n"
 	"  -o, --output prometheus with \"list flowtables\": for node_exporter\n"
+	"summary:\n"
+	"      --watch SECONDS     again and again, at this interval\n"
 	"top:\n"
 	"  -b, --batch             print blocks, leave the terminal alone\n"
 	"  -d, --interval SECONDS  between two looks at the flows: 2\n"
-	"      --count N           stop after N screens or blocks\n"
+	"      --count N           stop after N screens or blocks, also with --watch\n"
 	"\n"
 	"  -h, --help              this text; \"nft-offload help\" has the commands\n"
 	"  -V, --version           version\n";
 
-enum { OPT_COUNT = 256, OPT_COLOUR };
+enum { OPT_COUNT = 256, OPT_COLOUR, OPT_WATCH };
 
 static const struct option long_options[] = {
 	{ "file", required_argument, NULL, 'f' },
@@ -54,10 +57,12 @@ static const struct option long_options[] = {
 	{ "long", no_argument, NULL, 'l' },
 	{ "color", required_argument, NULL, OPT_COLOUR },
 	{ "echo", no_argument, NULL, 'e' },
+	{ "timestamp", no_argument, NULL, 't' },
 	{ "output", required_argument, NULL, 'o' },
 	{ "batch", no_argument, NULL, 'b' },
 	{ "interval", required_argument, NULL, 'd' },
 	{ "count", required_argument, NULL, OPT_COUNT },
+	{ "watch", required_argument, NULL, OPT_WATCH },
 	{ "help", no_argument, NULL, 'h' },
 	{ "version", no_argument, NULL, 'V' },
 	{ NULL, 0, NULL, 0 },
@@ -69,14 +74,14 @@ static int usage_error(const char *what, const char *value)
 	return EXIT_USAGE;
 }
 
-static int parse_interval(const char *text)
+static int parse_interval(const char *text, uint64_t *interval)
 {
 	char *end;
 	double seconds = strtod(text, &end);
 
 	if (end == text || *end || !(seconds >= 0.1 && seconds <= 86400))
 		return usage_error("an interval has 0.1 to 86400 seconds, not", text);
-	options.interval = seconds * 1000 + 0.5;
+	*interval = seconds * 1000 + 0.5;
 	return EXIT_FINE;
 }
 
@@ -151,6 +156,9 @@ static int parse_option(int opt, const char *arg)
 	case 'e':
 		options.echo = true;
 		break;
+	case 't':
+		options.timestamp = true;
+		break;
 	case 'o':
 		if (strcmp(arg, "prometheus"))
 			ret = usage_error("unknown output format", arg);
@@ -160,7 +168,10 @@ static int parse_option(int opt, const char *arg)
 		options.batch = true;
 		break;
 	case 'd':
-		ret = parse_interval(arg);
+		ret = parse_interval(arg, &options.interval);
+		break;
+	case OPT_WATCH:
+		ret = parse_interval(arg, &options.watch);
 		break;
 	case OPT_COUNT:
 		ret = parse_count(arg);
@@ -273,7 +284,7 @@ int main(int argc, char *argv[])
 	static char output[OUTPUT_SIZE];
 	int opt, ret;
 
-	while ((opt = getopt_long(argc, argv, "f:icN:jlnreo:bd:hV", long_options, NULL)) != -1) {
+	while ((opt = getopt_long(argc, argv, "f:icN:jlnreto:bd:hV", long_options, NULL)) != -1) {
 		ret = parse_option(opt, optarg);
 		if (ret >= 0)
 			return ret;

@@ -13,12 +13,13 @@
 #include "netlink.h"
 #include "options.h"
 #include "output.h"
+#include "refusal.h"
 #include "signals.h"
 
 #define NAMES_AGE	1000	/* devices may be renamed, milliseconds */
 
 struct monitor {
-	const struct nftnl_flow_filter	*filter;
+	const struct spec		*spec;
 	struct nftnl_flow		*flow;
 	struct nftnl_offload_event	*event;		/* only its number */
 	struct nftnl_offload_event_last	last;
@@ -65,7 +66,9 @@ static int got_event(const struct nlmsghdr *nlh, void *data)
 	if (!nftnl_flow_is_set(monitor->flow, NFTNL_FLOW_EVENT))
 		return 0;
 	check_seq(monitor);
-	if (nftnl_flow_filter_match(monitor->filter, monitor->flow))
+	if (nftnl_flow_filter_match(monitor->spec->filter, monitor->flow) &&
+	    spec_flow(monitor->spec, monitor->flow) &&
+	    (options.json || !refusal_repeated(monitor->flow)))
 		output_event(monitor->flow);
 	return 0;
 }
@@ -107,7 +110,7 @@ static int run(struct cmd *cmd, struct monitor *monitor)
 
 int cmd_monitor(struct cmd *cmd)
 {
-	struct monitor monitor = { .filter = cmd->spec.filter };
+	struct monitor monitor = { .spec = &cmd->spec };
 	struct nl_error failure;
 	int ret;
 

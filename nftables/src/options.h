@@ -21,6 +21,7 @@ struct options {
 	bool		numeric;	/* indices of devices */
 	bool		resolve;	/* names of services and hosts */
 	bool		echo;
+	bool		timestamp;	/* of events */
 	bool		list_long;	/* all of a flow */
 	bool		colour;
 	bool		check;
@@ -29,6 +30,7 @@ struct options {
 	bool		batch;
 	uint64_t	interval;	/* milliseconds */
 	uint64_t	count;		/* 0: no end */
+	uint64_t	watch;		/* milliseconds; 0: once */
 	const char	*file;
 	const char	*netns;
 };

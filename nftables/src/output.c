@@ -2,6 +2,7 @@
 /* What commands print, in the format that was asked for. */
 #include <inttypes.h>
 #include <stdio.h>
+#include <time.h>
 #include "options.h"
 #include "output.h"
 
@@ -76,19 +77,40 @@ void output_count(uint64_t flows)
 		printf("%" PRIu64 "\n", flows);
 }
 
-void output_explain(const struct nftnl_offload_explain *explain)
+void output_explain(const struct nftnl_offload_explain *explain, const struct steps *steps)
 {
 	begin();
 	if (options.json)
-		json_explain(explain);
-	else
+		json_explain(explain, steps);
+	else if (options.list_long)
 		text_explain(explain);
+	else
+		text_steps(steps);
+}
+
+/* When this program has it, in the local time */
+static const char *time_text(char *buf, size_t size)
+{
+	struct timespec now;
+	struct tm tm;
+	size_t len;
+
+	clock_gettime(CLOCK_REALTIME, &now);
+	localtime_r(&now.tv_sec, &tm);
+	len = strftime(buf, size, "%Y-%m-%dT%H:%M:%S", &tm);
+	len += snprintf(buf + len, size - len, ".%03ld", now.tv_nsec / 1000000);
+	strftime(buf + len, size - len, "%z", &tm);
+	return buf;
 }
 
 void output_event(const struct nftnl_flow *flow)
 {
+	char time[64];
+
+	if (options.timestamp && !options.json)
+		printf("%s ", time_text(time, sizeof(time)));
 	if (options.json)
-		json_event(flow);
+		json_event(flow, options.timestamp ? time_text(time, sizeof(time)) : NULL);
 	else
 		text_event(flow);
 }

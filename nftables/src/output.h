@@ -10,6 +10,7 @@ struct nftnl_flow;
 struct nftnl_offload_device;
 struct nftnl_offload_table;
 struct nftnl_offload_explain;
+struct steps;
 
 /* Around what a command prints. Nothing is printed before there is something, or
  * the end.
@@ -23,7 +24,7 @@ void output_flow(const struct nftnl_flow *flow);
 void output_table(const struct nftnl_offload_table *table);
 void output_setting(const char *name, int value);
 void output_count(uint64_t flows);
-void output_explain(const struct nftnl_offload_explain *explain);
+void output_explain(const struct nftnl_offload_explain *explain, const struct steps *steps);
 
 /* Events have no beginning and no end. @count 0: nobody knows how many. */
 void output_event(const struct nftnl_flow *flow);
@@ -36,7 +37,8 @@ void text_device(const struct nftnl_offload_device *device);	/* its name, or ind
 void text_event(const struct nftnl_flow *flow);
 
 /* text_explain.c */
-void text_explain(const struct nftnl_offload_explain *explain);
+void text_explain(const struct nftnl_offload_explain *explain);	/* the long form */
+void text_steps(const struct steps *steps);
 
 /* json.c */
 #define JSON_ROOT		"nft_offload"
@@ -48,12 +50,13 @@ void json_flow(const struct nftnl_flow *flow);
 void json_table(const struct nftnl_offload_table *table);
 void json_setting(const char *name, bool value);
 void json_count(uint64_t flows);
-void json_explain(const struct nftnl_offload_explain *explain);
-void json_event(const struct nftnl_flow *flow);
+void json_explain(const struct nftnl_offload_explain *explain, const struct steps *steps);
+void json_event(const struct nftnl_flow *flow, const char *time);	/* @time may be NULL */
 void json_lost(uint32_t count);
 
 /* prometheus.c: tables are kept until the end, as samples go by metric */
 void prometheus_table(const struct nftnl_offload_table *table);
+void prometheus_flow(const struct nftnl_flow *flow);	/* after its flowtable */
 void prometheus_end(void);
 void prometheus_drop(void);
 

@@ -4,6 +4,9 @@
 #define NFT_OFFLOAD_PARSE_H
 
 #include "cmd.h"
+#include "match.h"
+
+#define MAX_VALUES	256	/* of a set */
 
 struct parse {
 	const struct input	*input;
@@ -14,6 +17,9 @@ struct parse {
 	struct cmd		*first;
 	struct cmd		**last;
 	unsigned int		errors;
+	bool			negate;
+	struct match_value	values[MAX_VALUES];	/* of the set that is being read */
+	unsigned int		num_values;
 };
 
 void scanner_begin(struct parse *p);

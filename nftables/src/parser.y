@@ -5,10 +5,12 @@
 }
 
 %code {
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <netinet/in.h>
 #include <linux/netfilter.h>
+#include "match.h"
 #include "ruleset.h"
 #include "value.h"
 
@@ -33,6 +35,9 @@ static struct cmd *cmd_of(struct parse *p);
 static struct spec *spec_of(struct parse *p);
 static void cmd_done(struct parse *p, enum cmd_op op, const struct location *loc);
 static void cmd_drop(struct parse *p);
+static void values_begin(struct parse *p, bool negate);
+static int values_add(struct parse *p, const struct location *loc, char *text);
+static int add_match(struct parse *p, const struct location *loc, int field, int proto);
 static int set_topic(struct parse *p, const struct location *loc, const char *value);
 static int set_sort(struct parse *p, const struct location *loc,
 		    const struct location *value_loc, const char *value);
@@ -67,11 +72,14 @@ int offload_lex(OFFLOAD_STYPE *value, struct location *loc, struct parse *p);
 %token <str> SADDR "saddr" DADDR "daddr" TCP "tcp" UDP "udp" GRE "gre" TH "th"
 %token <str> SPORT "sport" DPORT "dport" META "meta" L4PROTO "l4proto" NFPROTO "nfproto"
 %token <str> IIF "iif" OIF "oif" CT "ct" MARK "mark" ZONE "zone" ID "id"
-%token <str> SORT "sort" LIMIT "limit" SETTINGS "settings"
+%token <str> SORT "sort" LIMIT "limit" SETTINGS "settings" CHECK_WORD "check"
+%token <str> SUMMARY "summary" HOST "host" IIFNAME "iifname" OIFNAME "oifname"
+%token <str> ORIGINAL "original" REPLY "reply" PROTO_SRC "proto-src" PROTO_DST "proto-dst"
+%token EQ "==" NE "!="
 %token <str> STATE "state" OFFLOAD "offload" STRICT "strict" ON "on" OFF "off"
 
 %type <str> name
-%type <number> l3 l4 port addr device setting switch
+%type <number> l3 l4 port addr device setting switch ct_field dir proto_port
 
 %destructor { free($$); } <str>
 
@@ -102,6 +110,21 @@ command		: LIST FLOWS listing	{ cmd_done(p, CMD_LIST_FLOWS, &@$); free($1); free
 					{ cmd_done(p, CMD_LIST_FLOW, &@$); free($1); free($2); }
 		| LIST FLOW ct_id	{ cmd_done(p, CMD_LIST_FLOW, &@$); free($1); free($2); }
 		| LIST FLOWTABLES	{ cmd_done(p, CMD_LIST_FLOWTABLES, &@$); free($1); free($2); }
+		| LIST FLOWTABLE name name name
+		{
+			struct location table = location_join(&@3, &@4);
+			int ret = spec_table(spec_of(p), &table, &@3, $3, $4);
+
+			if (ret == 0)
+				ret = spec_flowtable(spec_of(p), &@5, $5);
+			free($1);
+			free($2);
+			free($3);
+			free($4);
+			free($5);
+			CHECK(ret);
+			cmd_done(p, CMD_LIST_FLOWTABLES, &@$);
+		}
 		| LIST RULESET		{ cmd_done(p, CMD_LIST_RULESET, &@$); free($1); free($2); }
 		| LIST SETTINGS		{ cmd_done(p, CMD_LIST_RULESET, &@$); free($1); free($2); }
 		| FLUSH FLOWS filter	{ cmd_done(p, CMD_FLUSH_FLOWS, &@$); free($1); free($2); }
@@ -111,6 +134,8 @@ command		: LIST FLOWS listing	{ cmd_done(p, CMD_LIST_FLOWS, &@$); free($1); free
 					{ cmd_done(p, CMD_EXPLAIN, &@$); free($1); }
 		| EXPLAIN ct_id wheres	{ cmd_done(p, CMD_EXPLAIN, &@$); free($1); }
 		| TOP filter		{ cmd_done(p, CMD_TOP, &@$); free($1); }
+		| SUMMARY summary	{ cmd_done(p, CMD_SUMMARY, &@$); free($1); }
+		| CHECK_WORD		{ cmd_done(p, CMD_CHECK, &@$); free($1); }
 		| HELP			{ cmd_done(p, CMD_HELP, &@$); free($1); }
 		| HELP name
 		{
@@ -236,13 +261,20 @@ listing		: %empty
 			free($3);
 			CHECK(ret);
 		}
-		| listing LIMIT name
-		{
-			struct location loc = location_join(&@2, &@3);
-			int ret = set_limit(p, &loc, &@3, $3);
+		| listing limit
+		;
 
+summary		: %empty
+		| summary match
+		| summary limit
+		;
+
+limit		: LIMIT name
+		{
+			int ret = set_limit(p, &@$, &@2, $2);
+
+			free($1);
 			free($2);
-			free($3);
 			CHECK(ret);
 		}
 		;
@@ -253,65 +285,68 @@ filter		: %empty
 
 match		: table
 		| flowtable
-		| l3 addr name
+		| l3 addr values	{ CHECK(add_match(p, &@$, $2, $1)); }
+		| l4 port values	{ CHECK(add_match(p, &@$, $2, $1)); }
+		| TH port values	{ free($1); CHECK(add_match(p, &@$, $2, -1)); }
+		| HOST values		{ free($1); CHECK(add_match(p, &@$, MATCH_HOST, -1)); }
+		| META L4PROTO values
 		{
-			int ret = spec_addr(spec_of(p), &@$, &@3, $1, $2, $3);
-
-			free($3);
-			CHECK(ret);
-		}
-		| l4 port name
-		{
-			int ret = spec_port(spec_of(p), &@$, &@3, $1, $2, $3);
-
-			free($3);
-			CHECK(ret);
-		}
-		| TH port name
-		{
-			int ret = spec_port(spec_of(p), &@$, &@3, -1, $2, $3);
-
-			free($1);
-			free($3);
-			CHECK(ret);
-		}
-		| META L4PROTO name
-		{
-			int ret = spec_l4proto(spec_of(p), &@$, &@3, $3);
-
 			free($1);
 			free($2);
-			free($3);
-			CHECK(ret);
+			CHECK(add_match(p, &@$, MATCH_L4PROTO, -1));
 		}
-		| META NFPROTO name
+		| META NFPROTO values
 		{
-			int ret = spec_nfproto(spec_of(p), &@$, &@3, $3);
-
 			free($1);
 			free($2);
-			free($3);
-			CHECK(ret);
+			CHECK(add_match(p, &@$, MATCH_NFPROTO, -1));
 		}
-		| device name
+		| device values		{ CHECK(add_match(p, &@$, $1, -1)); }
+		| CT ct_field values	{ free($1); CHECK(add_match(p, &@$, $2, -1)); }
+		| CT dir l3 addr values
 		{
-			int ret = spec_device(spec_of(p), &@$, &@2, $1, $2);
-
-			free($2);
-			CHECK(ret);
-		}
-		| CT MARK name
-		{
-			int ret = spec_mark(spec_of(p), &@$, &@3, $3);
-
 			free($1);
-			free($2);
-			free($3);
-			CHECK(ret);
+			CHECK(add_match(p, &@$, $4 + $2, $3));
 		}
-		| zone
-		| ct_id
+		| CT dir proto_port values
+		{
+			free($1);
+			CHECK(add_match(p, &@$, $3 + $2, -1));
+		}
 		| state_begin states
+		| state_begin NE states	{ spec_state_negate(spec_of(p)); }
+		;
+
+/* One, or a set of them; what they must not be */
+values		: relation value
+		| relation '{' value_list '}'
+		| relation '{' value_list ',' '}'
+		;
+
+relation	: %empty		{ values_begin(p, false); }
+		| EQ			{ values_begin(p, false); }
+		| NE			{ values_begin(p, true); }
+		;
+
+value_list	: value
+		| value_list ',' value
+		;
+
+value		: name			{ CHECK(values_add(p, &@1, $1)); }
+		;
+
+ct_field	: MARK			{ $$ = MATCH_MARK; free($1); }
+		| ZONE			{ $$ = MATCH_ZONE; free($1); }
+		| ID			{ $$ = MATCH_CT_ID; free($1); }
+		;
+
+/* What to add to the field of the original direction */
+dir		: ORIGINAL		{ $$ = 0; free($1); }
+		| REPLY			{ $$ = MATCH_REPLY_SADDR - MATCH_SADDR; free($1); }
+		;
+
+proto_port	: PROTO_SRC		{ $$ = MATCH_SPORT; free($1); }
+		| PROTO_DST		{ $$ = MATCH_DPORT; free($1); }
 		;
 
 state_begin	: STATE
@@ -347,16 +382,18 @@ l4		: TCP			{ $$ = IPPROTO_TCP; free($1); }
 		| UDP			{ $$ = IPPROTO_UDP; free($1); }
 		;
 
-addr		: SADDR			{ $$ = SPEC_SADDR; free($1); }
-		| DADDR			{ $$ = SPEC_DADDR; free($1); }
+addr		: SADDR			{ $$ = MATCH_SADDR; free($1); }
+		| DADDR			{ $$ = MATCH_DADDR; free($1); }
 		;
 
-port		: SPORT			{ $$ = SPEC_SPORT; free($1); }
-		| DPORT			{ $$ = SPEC_DPORT; free($1); }
+port		: SPORT			{ $$ = MATCH_SPORT; free($1); }
+		| DPORT			{ $$ = MATCH_DPORT; free($1); }
 		;
 
-device		: IIF			{ $$ = SPEC_IIF; free($1); }
-		| OIF			{ $$ = SPEC_OIF; free($1); }
+device		: IIF			{ $$ = MATCH_IIF; free($1); }
+		| OIF			{ $$ = MATCH_OIF; free($1); }
+		| IIFNAME		{ $$ = MATCH_IIFNAME; free($1); }
+		| OIFNAME		{ $$ = MATCH_OIFNAME; free($1); }
 		;
 
 /* A table may be named as a command is. */
@@ -364,6 +401,8 @@ name		: WORD | LIST | FLUSH | MONITOR | EXPLAIN | TOP | SET | HELP | FLOWS | FLO
 		| FLOWTABLES | RULESET | TABLE | FLOWTABLE | IP | IP6 | SADDR | DADDR | TCP
 		| UDP | GRE | TH | SPORT | DPORT | META | L4PROTO | NFPROTO | IIF | OIF | CT
 		| MARK | ZONE | ID | SORT | LIMIT | SETTINGS | STATE | OFFLOAD | STRICT | ON | OFF
+		| CHECK_WORD | SUMMARY | HOST | IIFNAME | OIFNAME | ORIGINAL | REPLY | PROTO_SRC
+		| PROTO_DST
 		;
 
 %%
@@ -391,8 +430,42 @@ static void cmd_done(struct parse *p, enum cmd_op op, const struct location *loc
 	p->cmd = NULL;
 }
 
+static void values_clear(struct parse *p)
+{
+	while (p->num_values)
+		free((char *)p->values[--p->num_values].text);
+}
+
+static void values_begin(struct parse *p, bool negate)
+{
+	values_clear(p);
+	p->negate = negate;
+}
+
+/* Takes @text */
+static int values_add(struct parse *p, const struct location *loc, char *text)
+{
+	if (p->num_values == MAX_VALUES) {
+		error_at(loc, "a set has at most %d elements", MAX_VALUES);
+		free(text);
+		return -1;
+	}
+	p->values[p->num_values].text = text;
+	p->values[p->num_values++].loc = *loc;
+	return 0;
+}
+
+static int add_match(struct parse *p, const struct location *loc, int field, int proto)
+{
+	int ret = match_add(spec_of(p), loc, field, proto, p->negate, p->values, p->num_values);
+
+	values_clear(p);
+	return ret;
+}
+
 static void cmd_drop(struct parse *p)
 {
+	values_clear(p);
 	cmds_free(p->cmd);
 	p->cmd = NULL;
 }
@@ -469,26 +542,40 @@ static const char *token_text(const struct location *loc, char *buf, size_t size
 	return buf;
 }
 
-#define MAX_EXPECTED	6
+#define MAX_EXPECTED	6	/* in one "or" */
+
+/* What may come: any name, one of a few, or a longer list, without the end of the command */
+static void put_expected(const yysymbol_kind_t *expected, int n, char *list, size_t size)
+{
+	bool many = n > MAX_EXPECTED;
+	size_t used = 0;
+	int i;
+
+	*list = '\0';
+	for (i = 0; i < n; i++) {
+		if (expected[i] == YYSYMBOL_WORD && many) {
+			snprintf(list, size, ", expecting string");
+			return;
+		}
+	}
+	for (i = 0; i < n && used < size; i++) {
+		if (many && (expected[i] == YYSYMBOL_YYEOF || expected[i] == YYSYMBOL_NEWLINE ||
+			     expected[i] == YYSYMBOL_SEMICOLON))
+			continue;
+		used += snprintf(list + used, size - used, "%s%s", used ? many ? ", " : " or " :
+				 many ? ", expecting one of: " : ", expecting ",
+				 yysymbol_name(expected[i]));
+	}
+}
 
 static int yyreport_syntax_error(const yypcontext_t *ctx, struct parse *p)
 {
 	yysymbol_kind_t expected[YYNTOKENS];
-	int i, n = yypcontext_expected_tokens(ctx, expected, YYNTOKENS);
+	int n = yypcontext_expected_tokens(ctx, expected, YYNTOKENS);
 	const struct location *loc = yypcontext_location(ctx);
-	char text[64], list[256] = "";
+	char text[64], list[512];
 
-	for (i = 0; i < n; i++)
-		if (expected[i] == YYSYMBOL_WORD)
-			break;
-	if (i < n && n > MAX_EXPECTED) {	/* any name */
-		strcpy(list, ", expecting string");
-	} else if (n > 0 && n <= MAX_EXPECTED) {
-		for (i = 0; i < n; i++) {
-			strcat(list, i ? " or " : ", expecting ");
-			strcat(list, yysymbol_name(expected[i]));
-		}
-	}
+	put_expected(expected, n, list, sizeof(list));
 	p->errors++;
 	error_at(loc, "syntax error, unexpected %s%s",
 		 token_text(loc, text, sizeof(text)), list);

@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <libnftnl_offload/flow.h>
 #include <libnftnl_offload/table.h>
 #include "input.h"
 #include "names.h"
@@ -17,6 +18,8 @@
 struct entry {
 	struct entry			*next;
 	struct nftnl_offload_table	*table;
+	/* of the flows that it has now: software, hardware */
+	uint64_t			packets[2], bytes[2];
 };
 
 static struct entry *entries, **last = &entries;
@@ -79,6 +82,43 @@ void prometheus_table(const struct nftnl_offload_table *table)
 	entry->table = clone(table);
 	*last = entry;
 	last = &entry->next;
+}
+
+static bool same_str(const char *one, const char *other)
+{
+	return one && other && !strcmp(one, other);
+}
+
+static struct entry *find_entry(const struct nftnl_flow *flow)
+{
+	struct entry *entry;
+
+	for (entry = entries; entry; entry = entry->next)
+		if (nftnl_offload_table_get_u8(entry->table, NFTNL_OFFLOAD_TABLE_FAMILY) ==
+		    nftnl_flow_get_u8(flow, NFTNL_FLOW_TABLE_FAMILY) &&
+		    same_str(nftnl_offload_table_get_str(entry->table, NFTNL_OFFLOAD_TABLE_NAME),
+			     nftnl_flow_get_str(flow, NFTNL_FLOW_FLOWTABLE)) &&
+		    same_str(nftnl_offload_table_get_str(entry->table, NFTNL_OFFLOAD_TABLE_TABLE),
+			     nftnl_flow_get_str(flow, NFTNL_FLOW_TABLE)))
+			return entry;
+	return NULL;
+}
+
+void prometheus_flow(const struct nftnl_flow *flow)
+{
+	struct entry *entry = find_entry(flow);
+	uint16_t dir;
+
+	if (!entry)	/* it was made meanwhile */
+		return;
+	for (dir = 0; dir < 2; dir++) {
+		uint16_t step = dir * NFTNL_FLOW_DIR_STEP;
+
+		entry->packets[0] += nftnl_flow_get_u64(flow, NFTNL_FLOW_ORIG_SW_PACKETS + step);
+		entry->bytes[0] += nftnl_flow_get_u64(flow, NFTNL_FLOW_ORIG_SW_BYTES + step);
+		entry->packets[1] += nftnl_flow_get_u64(flow, NFTNL_FLOW_ORIG_HW_PACKETS + step);
+		entry->bytes[1] += nftnl_flow_get_u64(flow, NFTNL_FLOW_ORIG_HW_BYTES + step);
+	}
 }
 
 /* UTF-8, with backslash, quote and newline escaped */
@@ -186,6 +226,26 @@ static void print_metrics(void)
 	}
 }
 
+static void print_traffic(void)
+{
+	static const char *const layers[] = { "software", "hardware" };
+	const struct entry *entry;
+	int i;
+
+	print_head("nft_offload_packets", "gauge",
+		   "Packets of the flows there are now, both directions.");
+	for (entry = entries; entry; entry = entry->next)
+		for (i = 0; i < 2; i++)
+			print_sample("nft_offload_packets", entry->table, "layer", layers[i],
+				     entry->packets[i]);
+	print_head("nft_offload_bytes", "gauge",
+		   "Bytes of the flows there are now, both directions.");
+	for (entry = entries; entry; entry = entry->next)
+		for (i = 0; i < 2; i++)
+			print_sample("nft_offload_bytes", entry->table, "layer", layers[i],
+				     entry->bytes[i]);
+}
+
 static void print_lists(void)
 {
 	const struct nftnl_offload_device *device;
@@ -217,6 +277,7 @@ static void print_lists(void)
 void prometheus_end(void)
 {
 	print_metrics();
+	print_traffic();
 	print_lists();
 	prometheus_drop();
 }

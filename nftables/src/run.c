@@ -17,6 +17,8 @@ static int (*const functions[])(struct cmd *cmd) = {
 	[CMD_TOP]		= cmd_top,
 	[CMD_SET]		= cmd_set,
 	[CMD_HELP]		= cmd_help,
+	[CMD_CHECK]		= cmd_check,
+	[CMD_SUMMARY]		= cmd_summary,
 };
 
 /* Options that some commands have no use for */
@@ -33,6 +35,10 @@ static int check_options(const struct cmd *cmd)
 		return -1;
 	}
 	listed = true;
+	if (options.watch && cmd->op != CMD_SUMMARY) {
+		error_at(&cmd->loc, "--watch is an option of \"summary\" only");
+		return -1;
+	}
 	if (options.json && cmd->op == CMD_TOP) {
 		error_at(&cmd->loc, "top has no JSON output");
 		return -1;
@@ -102,6 +108,7 @@ int cmd_help(struct cmd *cmd)
 	      "list flow gre ADDRESS ADDRESS [ct zone ZONE]\n"
 	      "list flow ct id ID\n"
 	      "list flowtables\n"
+	      "list flowtable FAMILY TABLE NAME\n"
 	      "list settings\n"
 	      "flush flows [FILTER]\n"
 	      "monitor [flows] [FILTER]\n"
@@ -109,19 +116,25 @@ int cmd_help(struct cmd *cmd)
 	      "explain gre ADDRESS ADDRESS [ct zone ZONE] [WHERE]\n"
 	      "explain ct id ID [WHERE]\n"
 	      "top [FILTER]\n"
+	      "summary [FILTER] [limit N]\n"
+	      "check\n"
 	      "set { offload | strict } { on | off }\n"
 	      "help [reasons]\n"
 	      "\n"
 	      "WHERE, in any order:\n"
 	      "  iif DEVICE    table FAMILY NAME    flowtable NAME\n"
 	      "\n"
-	      "FILTER, in any order:\n"
+	      "FILTER, in any order; each value may be a set, { A, B }, after != too:\n"
 	      "  table FAMILY NAME    flowtable NAME\n"
 	      "  { ip | ip6 } { saddr | daddr } { ADDRESS | PREFIX | ADDRESS-ADDRESS }\n"
 	      "  { tcp | udp | th } { sport | dport } { PORT | SERVICE | PORT-PORT }\n"
+	      "  host { ADDRESS | PREFIX | ADDRESS-ADDRESS }\n"
+	      "  ct { original | reply } { ip | ip6 } { saddr | daddr } ADDRESS\n"
+	      "  ct { original | reply } { proto-src | proto-dst } PORT\n"
 	      "  meta l4proto { tcp | udp | gre | NUMBER }    meta nfproto { ipv4 | ipv6 }\n"
-	      "  iif DEVICE    oif DEVICE    ct mark MARK[/MASK]    ct zone ZONE    ct id ID\n"
-	      "  state { software | hardware | pending | failed | closing }, or a set of them\n",
+	      "  { iif | oif } DEVICE    { iifname | oifname } NAME\n"
+	      "  ct mark MARK[/MASK]    ct zone ZONE    ct id ID\n"
+	      "  state { software | hardware | pending | failed | closing }\n",
 	      stdout);
 	return EXIT_FINE;
 }

@@ -5,8 +5,12 @@
 #include <netinet/in.h>
 #include <linux/netfilter.h>
 #include <libnftnl_offload/filter.h>
+#include <libnftnl_offload/flow.h>
+#include <libnftnl_offload/table.h>
 #include "host.h"
+#include "match.h"
 #include "names.h"
+#include "netlink.h"
 #include "spec.h"
 #include "value.h"
 
@@ -37,6 +41,8 @@ void spec_free(struct spec *spec)
 	free(spec->device[SPEC_OIF]);
 	free((char *)spec->device_loc[SPEC_IIF].path);
 	free((char *)spec->device_loc[SPEC_OIF].path);
+	free((char *)spec->table_loc.path);
+	match_free(spec->matches);
 }
 
 static int once(struct spec *spec, const struct location *loc, unsigned int what)
@@ -85,9 +91,18 @@ static int no_ports(const struct spec *spec, const struct location *loc)
 	return 0;
 }
 
+static void keep_table_loc(struct spec *spec, const struct location *loc)
+{
+	free((char *)spec->table_loc.path);
+	spec->table_loc = *loc;
+	if (loc->path)
+		spec->table_loc.path = xstrdup(loc->path);
+}
+
 static int set_name(const struct location *loc, struct spec *spec, uint16_t attr,
 		    const char *name)
 {
+	keep_table_loc(spec, loc);
 	if (!*name || strlen(name) > 255) {
 		error_at(loc, "a name has 1 to 255 characters");
 		return -1;
@@ -352,5 +367,103 @@ static int resolve(struct spec *spec, enum spec_device which)
 
 int spec_resolve(struct spec *spec)
 {
-	return resolve(spec, SPEC_IIF) < 0 || resolve(spec, SPEC_OIF) < 0 ? -1 : 0;
+	if (resolve(spec, SPEC_IIF) < 0 || resolve(spec, SPEC_OIF) < 0)
+		return -1;
+	return match_resolve(spec->matches);
+}
+
+void spec_state_negate(struct spec *spec)
+{
+	uint32_t states = nftnl_flow_filter_get_u32(spec->filter, NFTNL_FLOW_FILTER_STATES);
+
+	nftnl_flow_filter_set_u32(spec->filter, NFTNL_FLOW_FILTER_STATES,
+				  ~states & ((1u << NFT_OFFLOAD_STATE_MAX) - 1));
+}
+
+int spec_imply_l3proto(struct spec *spec, const struct location *loc, int l3proto)
+{
+	if (set_l3proto(spec, loc, l3proto) < 0)
+		return -1;
+	nftnl_flow_filter_set_u8(spec->filter, NFTNL_FLOW_FILTER_L3PROTO, l3proto);
+	return 0;
+}
+
+int spec_imply_ports(struct spec *spec, const struct location *loc, int l4proto)
+{
+	if (l4proto >= 0 && set_l4proto(spec, loc, l4proto) < 0)
+		return -1;
+	spec->ports = true;
+	return no_ports(spec, loc);
+}
+
+bool spec_flow(const struct spec *spec, const struct nftnl_flow *flow)
+{
+	return !spec->matches || match_flow(spec->matches, flow);
+}
+
+static bool is_named(const struct spec *spec, const struct nftnl_offload_table *table,
+		     uint16_t attr, uint16_t table_attr)
+{
+	const char *wanted = nftnl_flow_filter_get_str(spec->filter, attr);
+	const char *name = nftnl_offload_table_get_str(table, table_attr);
+
+	return !wanted || (name && !strcmp(wanted, name));
+}
+
+bool spec_flowtable_matches(const struct spec *spec, const struct nftnl_offload_table *table)
+{
+	return is_named(spec, table, NFTNL_FLOW_FILTER_TABLE, NFTNL_OFFLOAD_TABLE_TABLE) &&
+	       is_named(spec, table, NFTNL_FLOW_FILTER_FLOWTABLE, NFTNL_OFFLOAD_TABLE_NAME) &&
+	       (!nftnl_flow_filter_is_set(spec->filter, NFTNL_FLOW_FILTER_TABLE_FAMILY) ||
+		nftnl_flow_filter_get_u8(spec->filter, NFTNL_FLOW_FILTER_TABLE_FAMILY) ==
+		nftnl_offload_table_get_u8(table, NFTNL_OFFLOAD_TABLE_FAMILY));
+}
+
+struct search {
+	const struct spec	*spec;
+	bool			found;
+};
+
+static int got_table(const struct nlmsghdr *nlh, void *data)
+{
+	struct nftnl_offload_table *table;
+	struct search *search = data;
+	int ret;
+
+	if (nftnl_offload_msg_type(nlh) != NFT_OFFLOAD_MSG_TABLE_NEW)
+		return 0;
+	table = nftnl_offload_table_alloc();
+	if (!table)
+		xalloc(SIZE_MAX);
+	ret = nftnl_offload_table_nlmsg_parse(nlh, table);
+	if (ret == 0 && spec_flowtable_matches(search->spec, table))
+		search->found = true;
+	nftnl_offload_table_free(table);
+	return ret;
+}
+
+void spec_no_table(const struct spec *spec)
+{
+	error_at(&spec->table_loc, "%s",
+		 nftnl_flow_filter_is_set(spec->filter, NFTNL_FLOW_FILTER_FLOWTABLE) ?
+		 "No such flowtable" : "No such table, or none with a flowtable");
+}
+
+int spec_table_exists(const struct spec *spec)
+{
+	struct search search = { .spec = spec };
+	struct nl_error failure;
+
+	if (!nftnl_flow_filter_is_set(spec->filter, NFTNL_FLOW_FILTER_TABLE) &&
+	    !nftnl_flow_filter_is_set(spec->filter, NFTNL_FLOW_FILTER_FLOWTABLE))
+		return 0;
+	if (nl_request(NFT_OFFLOAD_MSG_TABLE_GET, NLM_F_DUMP, NULL, got_table, &search,
+		       &failure) < 0) {
+		error("%s", nl_error_str(&failure));
+		return -1;
+	}
+	if (search.found)
+		return 0;
+	spec_no_table(spec);
+	return -1;
 }

@@ -7,7 +7,10 @@
 #include <stdint.h>
 #include "input.h"
 
+struct match;
+struct nftnl_flow;
 struct nftnl_flow_filter;
+struct nftnl_offload_table;
 
 struct spec {
 	struct nftnl_flow_filter	*filter;
@@ -17,6 +20,8 @@ struct spec {
 	bool				ports;
 	char				*device[2];	/* iif, oif: looked up late */
 	struct location			device_loc[2];
+	struct location			table_loc;	/* of what names one last */
+	struct match			*matches;	/* what the kernel does not look at */
 };
 
 enum spec_port { SPEC_SPORT, SPEC_DPORT };
@@ -50,6 +55,10 @@ int spec_ct_id(struct spec *spec, const struct location *loc, const struct locat
 	       const char *value);
 int spec_state_begin(struct spec *spec, const struct location *loc);
 int spec_state(struct spec *spec, const struct location *loc, const char *name);
+void spec_state_negate(struct spec *spec);
+/* Of conditions that the kernel does not look at: only flows of this protocol, -1: with ports */
+int spec_imply_l3proto(struct spec *spec, const struct location *loc, int l3proto);
+int spec_imply_ports(struct spec *spec, const struct location *loc, int l4proto);
 
 /* One connection: ADDRESS:PORT, or ADDRESS for gre, twice */
 int spec_connection(struct spec *spec, int l4proto, const struct location *src_loc,
@@ -57,5 +66,13 @@ int spec_connection(struct spec *spec, int l4proto, const struct location *src_l
 
 /* Looks up devices, when the command is about to run */
 int spec_resolve(struct spec *spec);
+
+/* Of a flow that matches the filter of the kernel: does it match the rest, too? */
+bool spec_flow(const struct spec *spec, const struct nftnl_flow *flow);
+/* Is the table and flowtable that it names there? -1 if it has said that it is not. */
+int spec_table_exists(const struct spec *spec);
+void spec_no_table(const struct spec *spec);	/* says so */
+/* Is it the table, and flowtable, that @spec is about? */
+bool spec_flowtable_matches(const struct spec *spec, const struct nftnl_offload_table *table);
 
 #endif

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* What becomes of a connection, as text. */
+/* What becomes of a connection, as text: the steps, and with --long what the kernel says. */
 #include <string.h>
 #include <libnftnl_offload/explain.h>
 #include <libnftnl_offload/flow.h>
+#include "explain.h"
 #include "line.h"
 #include "names.h"
+#include "options.h"
 #include "output.h"
 
 static const char *const layers[] = {
@@ -191,4 +193,47 @@ void text_explain(const struct nftnl_offload_explain *explain)
 	line_flush();
 	if (flow)
 		text_flow(flow);
+}
+
+static const struct {
+	const char	*text, *colour;
+} levels[] = {
+	[STEP_OK]	= { "ok   ", "\x1b[32m" },
+	[STEP_WAIT]	= { "wait ", "\x1b[33m" },
+	[STEP_WRONG]	= { "WRONG", "\x1b[31m" },
+	[STEP_UNKNOWN]	= { "?    ", "" },
+};
+
+static void put_step(const struct step *step, const char *name, bool is_first)
+{
+	const char *colour = options.colour ? levels[step->level].colour : "";
+	size_t pad;
+
+	line_str(colour);
+	line_str(levels[step->level].text);
+	if (*colour)
+		line_word("\x1b[0m");
+	line_char(' ');
+	line_str(name);
+	for (pad = strlen(name); pad < 10; pad++)
+		line_char(' ');
+	line_text_safe(step->text);
+	line_char('\n');
+	if (!is_first || !*step->fix)
+		return;
+	line_word("Do: ");
+	line_text_safe(step->fix);
+	line_char('\n');
+}
+
+/* What helps is told of the first that is wrong: the others may go with it */
+void text_steps(const struct steps *steps)
+{
+	int i;
+
+	line_text_safe(steps->verdict);
+	line_char('\n');
+	for (i = 0; i < NUM_STEPS; i++)
+		put_step(&steps->steps[i], step_names[i], i == steps->first);
+	line_flush();
 }

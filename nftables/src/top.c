@@ -234,7 +234,7 @@ static int run(struct cmd *cmd, struct nl_error *failure)
 	int ret;
 
 	for (;; first = false) {
-		ret = top_update(&top, cmd->spec.filter, failure);
+		ret = top_update(&top, &cmd->spec, failure);
 		if (ret < 0)
 			break;
 		device_names_forget();

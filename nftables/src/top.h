@@ -11,7 +11,7 @@
 #include "meter.h"
 #include "row.h"
 
-struct nftnl_flow_filter;
+struct spec;
 struct nl_error;
 
 /* Hardware counts the two directions apart, at different times. */
@@ -72,7 +72,7 @@ struct top_rows {
 };
 
 /* A round: all flows of the kernel that match */
-int top_update(struct top *top, const struct nftnl_flow_filter *filter, struct nl_error *error);
+int top_update(struct top *top, const struct spec *spec, struct nl_error *error);
 void top_free(struct top *top);
 
 void top_rows_make(struct top_rows *rows, const struct top *top, const struct top_options *view);

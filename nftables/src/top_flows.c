@@ -7,6 +7,7 @@
 #include "host.h"
 #include "input.h"
 #include "netlink.h"
+#include "spec.h"
 #include "top.h"
 
 #define SAME_READING	50	/* milliseconds */
@@ -14,6 +15,7 @@
 struct update {
 	struct top		*top;
 	struct nftnl_flow	*flow;
+	const struct spec	*spec;
 };
 
 static void grow(struct top *top)
@@ -115,6 +117,8 @@ static int got_flow(const struct nlmsghdr *nlh, void *data)
 	nftnl_flow_reset(update->flow);
 	if (nftnl_flow_nlmsg_parse(nlh, update->flow) < 0)
 		return -1;
+	if (!spec_flow(update->spec, from))
+		return 0;
 	if (top->num >= top->num_slots)
 		grow(top);
 	id = nftnl_flow_get_u64(from, NFTNL_FLOW_ID);
@@ -154,9 +158,9 @@ static void drop_old(struct top *top)
 	}
 }
 
-int top_update(struct top *top, const struct nftnl_flow_filter *filter, struct nl_error *error)
+int top_update(struct top *top, const struct spec *spec, struct nl_error *error)
 {
-	struct update update = { .top = top, .flow = nftnl_flow_alloc() };
+	struct update update = { .top = top, .flow = nftnl_flow_alloc(), .spec = spec };
 	uint64_t now = host.now();
 	int ret;
 
@@ -168,7 +172,7 @@ int top_update(struct top *top, const struct nftnl_flow_filter *filter, struct n
 	top->when = now;
 	top->round++;
 	top->num = 0;
-	ret = nl_request(NFT_OFFLOAD_MSG_FLOW_GET, NLM_F_DUMP, filter, got_flow, &update, error);
+	ret = nl_request(NFT_OFFLOAD_MSG_FLOW_GET, NLM_F_DUMP, spec->filter, got_flow, &update, error);
 	nftnl_flow_free(update.flow);
 	drop_old(top);
 	return ret;

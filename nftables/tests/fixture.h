@@ -9,6 +9,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 #include <net/if.h>
+#include "machine.h"
 
 #define FIXTURE_MAX	64
 
@@ -54,7 +55,31 @@ struct fixture_event {
 	struct nftnl_flow	*flow;
 };
 
+struct fixture_file {
+	char		path[128];
+	char		text[1024];
+};
+
+struct fixture_driver {
+	char			name[IFNAMSIZ];
+	struct machine_driver	driver;
+};
+
+struct fixture_hop {
+	uint8_t			addr[16];
+	enum machine_route_type	type;
+	uint32_t		oif;
+	enum machine_neighbour	neighbour;
+};
+
 struct fixture {
+	struct fixture_hop		hops[FIXTURE_MAX];
+	struct fixture_file		files[FIXTURE_MAX];
+	struct machine_link		links[FIXTURE_MAX];
+	struct machine_route		routes[FIXTURE_MAX];
+	struct machine_rule		rules[FIXTURE_MAX];
+	struct machine_room		rooms[FIXTURE_MAX];
+	struct fixture_driver		drivers[FIXTURE_MAX];
 	struct fixture_device		devices[FIXTURE_MAX];
 	struct fixture_sysctl		sysctls[FIXTURE_MAX];
 	struct fixture_fail		fails[FIXTURE_MAX];
@@ -68,6 +93,8 @@ struct fixture {
 	unsigned int			num_devices, num_sysctls, num_fails, num_grows, num_cuts;
 	unsigned int			num_events, num_flows, num_tables;
 	unsigned int			num_steady;
+	unsigned int			num_files, num_links, num_routes, num_rules, num_rooms;
+	unsigned int			num_drivers, num_hops;
 	unsigned int			many;	/* more flows, all alike */
 	bool				clock;	/* a second passes with each look at it */
 	bool				virtual;	/* time passes in waits only */

@@ -172,6 +172,7 @@ one_flow_test() {
 	load && begin_hw u udp $FT_B4 && begin_hw t tcp $FT_B4 || return
 	lines_of nfo list flow udp "$FT_A4:${SPORT[u]}" "$FT_B4:$FT_PORT"
 	ft_expect "flows" 1 "$LINES_OF" && has "it" "sport ${SPORT[u]}" "${OUTPUT[0]}" &&
+		has "the reply direction" "sport ${SPORT[u]}" "$(nfo list flow udp "$FT_B4:$FT_PORT" "$FT_A4:${SPORT[u]}")" &&
 		fails 1 3 'no such flow in any flowtable$' \
 			"$TOOL" -N "$ns_r" list flow tcp "$FT_A4:${SPORT[u]}" "$FT_B4:$FT_PORT"
 }
@@ -213,8 +214,10 @@ filters_test() {
 	load "$marks" && begin_hw udp udp $FT_B4 && begin_hw tcp tcp $FT_B6 || return
 	echo 28 >"$FT_DEBUGFS/fail_add"
 	begin soft tcp $FT_B4 && reaches soft failed || return
-	picks "udp tcp soft" && picks "udp tcp soft" table inet t && picks "" table inet u &&
-		picks "" table ip t && picks "udp tcp soft" flowtable f && picks "" flowtable g &&
+	picks "udp tcp soft" && picks "udp tcp soft" table inet t && picks "udp tcp soft" flowtable f &&
+		fails 1 3 'No such table, or none with a flowtable$' "$TOOL" -N "$ns_r" list flows table inet u &&
+		fails 1 3 'No such table, or none with a flowtable$' "$TOOL" -N "$ns_r" summary table ip t &&
+		fails 1 3 'No such flowtable$' "$TOOL" -N "$ns_r" flush flows flowtable g &&
 		picks "udp soft" ip saddr 192.0.2.0/24 && picks "udp soft" ip saddr 192.0.2.2-192.0.2.9 &&
 		picks "" ip saddr 192.0.2.3-192.0.2.255 && picks "" ip saddr 192.0.3.0/24 &&
 		picks "udp soft" ip daddr $FT_B4 && picks "" ip daddr $FT_A4 &&
@@ -228,6 +231,11 @@ filters_test() {
 		picks "udp soft" ct mark 0x10 && picks "tcp" ct mark 33 && picks "tcp" ct mark 0x1/0xf && picks "" ct mark 0 &&
 		picks "udp tcp" state hardware && picks "soft" state failed && picks "" state software &&
 		picks "udp tcp soft" state '{' failed, hardware '}' &&
+		picks "udp soft" host "$FT_A4" host $FT_B4 &&
+		picks "tcp soft" meta l4proto != udp && picks "udp" th sport '{' 1, "${SPORT[udp]}" '}' &&
+		picks "udp soft" ip saddr != 192.0.3.0/24 && picks "udp soft" ct reply ip daddr $FT_A4 &&
+		picks "tcp" ct mark != '{' 0, 0x10 '}' && picks "udp tcp soft" iifname "p*" oifname != p1 &&
+		picks "udp tcp" state != failed &&
 		picks "soft" tcp dport $FT_PORT ct mark 0x10 ip saddr 192.0.2.0/24 iif p1 state failed
 }
 
@@ -249,7 +257,8 @@ flush_test() {
 	[ "$took" -ge 900000 ] || ft_fail "it took $took us only" || return
 	ft_flow_cmd u run 10 64 && reaches u hardware &&
 		ft_expect "--echo" 2 "$(nfo -e flush flows udp dport $FT_PORT)" &&
-		ft_expect "JSON" 1 "$(query '.[1].flushed.flows' -e flush flows)" &&
+		ft_expect "one by one" 1 "$(nfo -e flush flows tcp dport '{' $FT_PORT, 1 '}' host != "$FT_A4")" &&
+		ft_expect "JSON" 0 "$(query '.[1].flushed.flows' -e flush flows)" &&
 		ft_expect "nothing is left in hardware" "" "$(nfo list flows state hardware)$(<"$FT_DEBUGFS/entries")" || return
 	slowwait 5 flows_are 0 || ft_fail "some are left: $(nfo list flows)"
 }
@@ -367,6 +376,7 @@ in p1' "$(nfo explain udp "$FT_A4:1" "$FT_ROUTER4_B:1" | sed '/^#/d; /^Do: /d')"
 explain_test() {
 	local text
 	load && begin_hw u udp $FT_B4 && begin_hw t tcp $FT_B6 || return
+	ft_expect "steps" "forwarded by hardware" "$("$TOOL" -N "$ns_r" explain udp "$FT_A4:${SPORT[u]}" "$FT_B4:$FT_PORT" | grep -vE '^ok')" || return
 	explains "hardware -" u udp $FT_B4 && explains "hardware -" t tcp $FT_B6 &&
 		explains "hardware -" u udp $FT_B4 iif p1 &&
 		explains "hardware -" u udp $FT_B4 table inet t flowtable f &&
@@ -390,6 +400,59 @@ explain_test() {
 		chain forward { type filter hook forward priority 0; meta l4proto udp flow add @f; }
 	}
 	END
+}
+
+# steps VERDICT STEP ARGUMENT...: the first line, and the first step that is not right
+steps() {
+	local text
+	text=$("$TOOL" -N "$ns_r" explain "${@:3}" | sed -nE '1p; /^(wait |WRONG)/{ p; q; }')
+	ft_expect "explain ${*:3}" "$1"$'\n'"$2" "$text"
+}
+steps_test() {
+	local pair=("$FT_A4:9" "$FT_B4:$FT_PORT") bad=0 none="no such connection; it would not be forwarded; what is wrong: see route"
+	load "chain post {
+			type nat hook postrouting priority srcnat
+			oifname p2 udp sport 40000-49999 masquerade
+		}" && begin_hw u udp $FT_B4 || return
+	on_router sysctl -qw net.ipv4.ip_forward=0
+	steps "$none" "WRONG route     forwarding of IPv4 is off" udp "${pair[@]}" || bad=1
+	on_router sysctl -qw net.ipv4.ip_forward=1
+	for kind in "blackhole:a blackhole route takes what goes to" "prohibit:a route prohibits what goes to" \
+		"unreachable:by its route,"; do
+		on_router ip route add "${kind%%:*}" 203.0.113.0/24
+		steps "$none" "WRONG route     ${kind#*:} 203.0.113.7$([[ $kind != unr* ]] || echo ' is unreachable')" \
+			udp "$FT_A4:9" 203.0.113.7:9 || bad=1
+		on_router ip route del 203.0.113.0/24
+	done
+	steps "$none" "WRONG route     there is no route to 203.0.113.7" udp "$FT_A4:9" 203.0.113.7:9 || bad=1
+	steps "$none" "WRONG route     224.0.0.9 is a multicast address" udp "$FT_A4:9" 224.0.0.9:9 || bad=1
+	steps "no such connection; it would be forwarded by hardware; it waits: see neighbour" \
+		"wait  neighbour the link layer address of 198.51.100.77 is not known yet" \
+		udp "$FT_A4:9" 198.51.100.77:9 || bad=1
+	# behind NAT
+	SPORT[m]=40009
+	ft_flow_start m "$ns_a" udp $FT_B4 $FT_PORT -b $FT_A4:40009 && ft_flow_cmd m run 4 64 && reaches m hardware || return
+	local port
+	port=$(query '.[1].flow.reply.dport' list flows th sport 40009)
+	for pair in "$FT_A4:40009 $FT_B4:$FT_PORT" "$FT_B4:$FT_PORT $FT_ROUTER4_B:$port" \
+		"$FT_ROUTER4_B:$port $FT_B4:$FT_PORT" "$FT_B4:$FT_PORT $FT_A4:40009"; do
+		ft_expect "$pair" "forwarded by hardware" "$("$TOOL" -N "$ns_r" explain udp $pair | head -n 1)" || bad=1
+	done
+	# no rule that adds it
+	on_router nft flush chain inet t forward
+	nfo flush flows && ft_flow_cmd u run 4 64 || return
+	steps "forwarded by routing, with all rules; what is wrong: see rule" \
+		"WRONG rule      no rule with \"flow add\" is about this flowtable" \
+		udp "$FT_A4:${SPORT[u]}" "$FT_B4:$FT_PORT" || bad=1
+	on_router nft add rule inet t forward tcp dport 1 flow add @f
+	steps "forwarded by routing, with all rules; what is wrong: see rule" \
+		"WRONG rule      no rule with \"flow add\" has matched this connection" \
+		udp "$FT_A4:${SPORT[u]}" "$FT_B4:$FT_PORT" || bad=1
+	on_router nft flush ruleset
+	steps "forwarded by routing, with all rules; what is wrong: see rule" \
+		"WRONG rule      no rule with \"flow add\" is about this flowtable" \
+		udp "$FT_A4:${SPORT[u]}" "$FT_B4:$FT_PORT" || bad=1
+	return $bad
 }
 
 # A packet of 92 bytes each 5 ms, and its answer
@@ -489,6 +552,111 @@ check_test() {
 		ft_expect "the switch" 1 "$(on_router cat /proc/sys/net/netfilter/nf_flow_offload)"
 }
 
+# diagnosed LEVEL NAME [SUBJECT]: check has such a line
+diagnosed() {
+	[ -n "$(jq -r ".nft_offload[].check | select(.) | select(.level == \"$1\" and .name == \"$2\" and
+		(\"${3-}\" == \"\" or .subject == \"${3-}\")) | .text" "$FT_TMP/diagnosis")" ] ||
+		ft_fail "check has no '$1 $2 ${3-}': $(<"$FT_TMP/diagnosis")"
+}
+# diagnose CODE
+diagnose() {
+	local got=0
+	json check >"$FT_TMP/diagnosis"
+	nfo check >/dev/null || got=$?
+	ft_expect "exit code of check" "$1" "$got"
+}
+# Each fault is seen in this kernel, not where it is not
+diagnose_test() {
+	local before after bad=0 name fault
+	load && begin_hw u udp $FT_B4 || return
+	before=$(on_router nft list ruleset; on_router sysctl net.netfilter net.ipv4.ip_forward 2>/dev/null)
+	diagnose 0 || return
+	after=$(on_router nft list ruleset; on_router sysctl net.netfilter net.ipv4.ip_forward 2>/dev/null)
+	ft_expect "what it changes" "$(sed '/_count =/d' <<<"$before")" "$(sed '/_count =/d' <<<"$after")" || return
+	for fault in kernel modules offload strict forwarding "flowtable:inet t f" device:p1 device:p2 \
+		"rule:inet t f" route zone helper notrack room refused reason; do
+		IFS=: read -ra name <<<"$fault"
+		diagnosed ok "${name[@]}" || bad=1
+	done
+	[ $bad -eq 0 ] || return
+	grep -q 'driver netdevsim, firmware' "$FT_TMP/diagnosis" || ft_fail "driver and firmware" || return
+	nfo set offload off && on_router sysctl -qw net.ipv4.ip_forward=0 net.ipv6.conf.all.forwarding=0 \
+		net.netfilter.nf_flow_offload_strict=0 net.netfilter.nf_conntrack_acct=0 &&
+		on_router ip link add vain type dummy && on_router ip link add other type dummy && on_router ip link set vain up &&
+		on_router ip route add 203.0.113.0/24 dev vain &&
+		on_router nft -f - <<-END || bad=1
+	flush ruleset
+	table inet t {
+		flowtable f { hook ingress priority 0; devices = { p1, p2, vain }; flags offload; }
+		flowtable g { hook ingress priority 5; devices = { other }; }
+		ct helper ftp { type "ftp" protocol tcp; }
+		chain pre {
+			type filter hook prerouting priority raw
+			meta l4proto 99 notrack
+			tcp dport 99 ct zone set 7
+		}
+		chain forward {
+			type filter hook forward priority 0
+			tcp dport 21 ct helper set "ftp"
+			tcp dport 22 counter flow add @g
+		}
+	}
+	END
+	diagnose 1 || bad=1
+	for fault in fail:offload warn:strict fail:forwarding:IPv4 warn:forwarding:IPv6 "warn:flowtable:inet t g" \
+		warn:device:vain "fail:rule:inet t f" "warn:rule:inet t g" warn:accounting warn:helper warn:notrack; do
+		IFS=: read -ra name <<<"$fault"
+		diagnosed "${name[@]}" || bad=1
+	done
+	grep -q 'chain pre puts connections into zones' "$FT_TMP/diagnosis" || bad=1
+	load || return
+	on_router sysctl -qw net.ipv4.ip_forward=1
+	diagnose 0 || bad=1
+	diagnosed warn route vain || bad=1
+	on_router ip link del vain
+	on_router ip link del other
+	on_router sysctl -qw net.ipv6.conf.all.forwarding=1 net.netfilter.nf_conntrack_acct=1
+	[ $bad -eq 0 ]
+}
+# resize SIZE: the switch has ports of the same names then, as new
+resize() {
+	local host
+	on_router nft flush ruleset
+	for host in "$ns_a a0" "$ns_b b0"; do
+		read -ra host <<<"$host"
+		ip -n "${host[0]}" addr flush dev "${host[1]}"
+		ip -n "${host[0]}" route del default
+		ip -n "${host[0]}" -6 route del default
+		ip -n "${host[0]}" neigh flush all
+		ip -n "${host[0]}" -6 neigh flush all
+	done 2>/dev/null
+	ft_table_size "$1" && ft_addresses && load
+}
+# Sums of what the list has, and the rules of the emulated switch
+summary_test() {
+	load && begin_hw u udp $FT_B4 && begin_hw v udp $FT_B4 && begin_hw t tcp $FT_B6 || return
+	ft_flow_cmd u run 100 100 || return
+	ft_expect "total" "3 3 0" "$(query '.[1].summary.total | "\(.flows) \(.hardware_flows) \(.refused)"' summary)" &&
+		ft_expect "path" "p1 p2 3" "$(query '.[1].summary.paths[] | "\(.iif) \(.oif) \(.flows)"' summary)" &&
+		ft_expect "hosts" "$FT_A4 2 $FT_B4 2 $FT_A6 1 $FT_B6 1" "$(query '[.[1].summary.hosts | sort_by(.addr)[] | .addr, .flows] | join(" ")' summary)" &&
+		ft_expect "with a filter" "1" "$(query '.[1].summary.total.flows' summary meta nfproto ipv6)" &&
+		ft_expect "rules" "6 65536" "$(query '.[1].summary.rooms[] | "\(.used) \(.size)"' summary)" || return
+	echo 28 >"$FT_DEBUGFS/fail_add"
+	begin w udp $FT_B4 && reaches w failed &&
+		ft_expect "reasons" "table-full 1" "$(query '.[1].summary.reasons[] | "\(.reason) \(.flows)"' summary)"
+}
+
+# Hardware that is full
+full_test() {
+	local bad=0
+	resize 2 && begin_hw u udp $FT_B4 && begin v udp $FT_B6 && reaches v failed && diagnose 1 &&
+		diagnosed fail room && diagnosed warn refused table-full &&
+		diagnosed warn reason table-full || bad=1
+	resize 65536 || return
+	on_router nft flush ruleset
+	diagnose 1 && diagnosed fail flowtable && return $bad
+}
+
 netns_test() {
 	load && begin_hw u udp $FT_B4 || return
 	ft_expect "by name" 1 "$(nfo list flows | wc -l)" &&
@@ -570,7 +738,7 @@ schema_test() {
 	        for error in validator.iter_errors(data):
 	            print("#", error.message[:300])
 	            bad = True
-	missing = {"metainfo", "flow", "flowtable", "setting", "flushed", "explain", "event"} - kinds
+	missing = {"metainfo", "flow", "flowtable", "setting", "flushed", "explain", "event", "check", "summary"} - kinds
 	if missing:
 	    print("# none seen of:", *missing)
 	sys.exit(bad or bool(missing))
@@ -592,11 +760,15 @@ all=(
 	flowtables "list flowtables"
 	refused "refusals of the driver"
 	explain "explain"
+	steps "explain in steps"
 	top "top"
 	switch "set offload off and on, no packet lost"
 	ruleset "list ruleset, and load it"
 	json_input "commands in JSON"
 	check "check only"
+	diagnose "check: faults of a router"
+	full "check: hardware without room"
+	summary "summary"
 	netns "network namespaces"
 	codes "exit codes"
 	rights "no rights"

@@ -147,7 +147,7 @@ int nftnl_offload_explain_set_flow(struct nftnl_offload_explain *e,
  * @e: answer
  * @i: from 0
  *
- * Devices that packets of who began the connection pass, in this order.
+ * Devices that packets of the original direction pass, in this order.
  *
  * Return: the device, which belongs to @e and stays until @e is parsed into or
  * freed; NULL after the last one.

@@ -9,7 +9,7 @@ extern "C" {
 #endif
 
 /* Which flows: those that are as all attributes say that are set. Addresses,
- * ports and devices are those of packets of who began the connection.
+ * ports and devices are those of the original direction.
  */
 enum nftnl_flow_filter_attr {
 	NFTNL_FLOW_FILTER_TABLE_FAMILY = 0,	/* u8, NFPROTO_* */
@@ -194,7 +194,7 @@ void nftnl_flow_filter_nlmsg_build_payload(struct nlmsghdr *nlh, uint16_t type,
 					   const struct nftnl_flow_filter *f);
 
 /**
- * nftnl_flow_filter_match() - does a filter let a flow pass?
+ * nftnl_flow_filter_match() - does a flow match a filter?
  * @f: filter
  * @flow: flow, such as an event has it
  *

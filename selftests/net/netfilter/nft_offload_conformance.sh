@@ -10,11 +10,23 @@
 # TABLE: for so many flows the hardware has room. BURST: flows that come at
 # once (150). ONLY: names of behaviours to try, all unless told.
 # TEXT, JSON: files for the table.
+# All of them are environment variables.
 #
 # For the topology see nft_offload_lib.sh.
 #
 # shellcheck disable=SC2154 # assigned in libraries
 # shellcheck disable=SC2317,SC2329 # behaviour calls, by name
+
+case ${1-} in
+'') ;;
+-h | --help)
+	echo "usage: ${0##*/}"
+	sed -n '4,/^# All of them/s/^# \{0,1\}//p' "$0"
+	exit 0 ;;
+*)
+	echo "${0##*/}: unexpected argument '$1', see --help" >&2
+	exit 2 ;;
+esac
 
 # shellcheck source=nft_offload_lib.sh
 source "$(dirname "$(readlink -e "$0")")/nft_offload_lib.sh"

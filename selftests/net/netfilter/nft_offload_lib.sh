@@ -207,8 +207,10 @@ set_up()
 	setting net.ipv6.icmp.ratelimit 0 &&
 	setting "net.ipv6.conf.$DEV1.keep_addr_on_down" 1 &&
 	setting "net.ipv6.conf.$DEV2.keep_addr_on_down" 1 || return
-	peer "$ns_b" ip link add link "$PEER2" name m0 type macvlan mode bridge &&
-		peer "$ns_b" ip link set m0 netns "$ns_c" || return
+	peer "$ns_b" ip link add link "$PEER2" name m0 type macvlan mode bridge ||
+		ft_fail "host B has no macvlan: its kernel needs CONFIG_MACVLAN," \
+			"see \"modprobe macvlan\"" || return
+	peer "$ns_b" ip link set m0 netns "$ns_c" || return
 	for ns in "$ns_b" "$ns_c"; do
 		dev=m0
 		[ "$ns" = "$ns_c" ] || dev=$PEER2
