@@ -87,7 +87,7 @@
  * @memcg: who pays, while @on or @users; NULL: no one
  * @users: how many
  * @until: get_jiffies_64() until when it counts at least without users
- * @mutex: protects the start, the end and the walk; and writing @wanted
+ * @mutex: protects the start, the end and the walk; and @wanted
  * @work: starts, or ends, what @users and @until say
  * @wanted: the sysctl nf_flow_acct, which is one of @users
  * @header: of the sysctls
@@ -493,6 +493,8 @@ static void nf_flow_watch_end(struct nf_flow_watch_net *wn)
 /* Do what users want. */
 static void nf_flow_watch_apply(struct nf_flow_watch_net *wn)
 {
+	u64 until = atomic64_read(&wn->until);
+
 	lockdep_assert_held(&wn->mutex);
 
 	if (atomic_read(&wn->users)) {
@@ -500,8 +502,7 @@ static void nf_flow_watch_apply(struct nf_flow_watch_net *wn)
 			nf_flow_watch_begin(wn);
 		if (READ_ONCE(wn->missed) && nf_flow_watch_room(wn))
 			nf_flow_watch_fill(wn);
-	} else if (wn->on && time_after_eq64(get_jiffies_64(),
-					     atomic64_read(&wn->until))) {
+	} else if (wn->on && time_after_eq64(get_jiffies_64(), until)) {
 		nf_flow_watch_end(wn);
 	}
 }
@@ -517,6 +518,19 @@ static void nf_flow_watch_work(struct work_struct *work)
 	mutex_unlock(&wn->mutex);
 }
 
+/* One more user. If he is the first, his cgroup pays. */
+static void nf_flow_watch_user(struct nf_flow_watch_net *wn)
+{
+	struct mem_cgroup *memcg;
+
+	if (!READ_ONCE(wn->memcg)) {
+		memcg = get_mem_cgroup_from_mm(NULL);
+		if (cmpxchg(&wn->memcg, NULL, memcg))
+			mem_cgroup_put(memcg);
+	}
+	atomic_inc(&wn->users);
+}
+
 /**
  * nf_flow_watch_get() - have a namespace count its flows
  * @net: the namespace
@@ -529,14 +543,8 @@ static void nf_flow_watch_work(struct work_struct *work)
 void nf_flow_watch_get(struct net *net, bool wait)
 {
 	struct nf_flow_watch_net *wn = nf_flow_watch_pernet(net);
-	struct mem_cgroup *memcg;
 
-	if (!READ_ONCE(wn->memcg)) {
-		memcg = get_mem_cgroup_from_mm(NULL);
-		if (cmpxchg(&wn->memcg, NULL, memcg))
-			mem_cgroup_put(memcg);
-	}
-	atomic_inc(&wn->users);
+	nf_flow_watch_user(wn);
 	if (!wait) {
 		mod_delayed_work(system_dfl_wq, &wn->work, 0);
 		return;
@@ -557,13 +565,14 @@ EXPORT_SYMBOL_GPL(nf_flow_watch_get);
 void nf_flow_watch_put(struct net *net, unsigned int linger)
 {
 	struct nf_flow_watch_net *wn = nf_flow_watch_pernet(net);
-	s64 now = get_jiffies_64(), until = now + linger * HZ;
+	u64 was = atomic64_read(&wn->until), now = get_jiffies_64();
+	u64 until = now + (u64)linger * HZ;
 
-	if (time_after64(until, atomic64_read(&wn->until)))
+	if (time_after64(until, was))
 		atomic64_set(&wn->until, until);
 	if (atomic_dec_and_test(&wn->users))
 		mod_delayed_work(system_dfl_wq, &wn->work,
-				 max(atomic64_read(&wn->until) - now, 0LL));
+				 max(until, was) - now);
 }
 EXPORT_SYMBOL_GPL(nf_flow_watch_put);
 
@@ -739,17 +748,20 @@ static int nf_flow_watch_write(const struct ctl_table *table, int write,
 	tmp.data = &wanted;
 	tmp.extra1 = SYSCTL_ZERO;
 
-	/* who writes at the same time finds that it is done */
-	wanted = READ_ONCE(wn->wanted);
+	mutex_lock(&wn->mutex);
+	wanted = wn->wanted;
 	err = proc_dou8vec_minmax(&tmp, write, buffer, lenp, ppos);
-	if (err || !write || xchg(&wn->wanted, wanted) == wanted)
-		return err;
-
-	if (wanted)
-		nf_flow_watch_get(wn->net, true);
-	else
-		nf_flow_watch_put(wn->net, 0);
-	return 0;
+	if (!err && write && wanted != wn->wanted) {
+		wn->wanted = wanted;
+		if (wanted) {
+			nf_flow_watch_user(wn);
+			nf_flow_watch_apply(wn);
+		} else {
+			nf_flow_watch_put(wn->net, 0);
+		}
+	}
+	mutex_unlock(&wn->mutex);
+	return err;
 }
 
 static const struct ctl_table nf_flow_watch_sysctls[] = {

@@ -90,23 +90,25 @@ struct nf_flow_count {
  * @flow: the flow
  * @flowtable: where it is
  * @node: in the tree of its namespace, by @id
+ * @rcu: for kfree_rcu(), once it is in the tree no longer
  * @id: its number, greater than that of any older flow of the namespace; 0: this
  *	stands in for a flow that is not counted, see nf_flow_watch_of()
  * @born: ktime_get_coarse_boottime_ns() when it was seen first
  * @cause: enum nf_flow_cause, once someone had one
  * @ct_id: nf_ct_get_id(), which takes its time
- * @rcu: for kfree_rcu()
  */
 struct nf_flow_watch {
 	struct nf_flow_count	count[FLOW_OFFLOAD_DIR_MAX];
 	struct flow_offload	*flow;
 	struct nf_flowtable	*flowtable;
-	struct rb_node		node;
+	union {
+		struct rb_node	node;
+		struct rcu_head	rcu;
+	};
 	u64			id;
 	u64			born;
 	u32			cause;
 	u32			ct_id;
-	struct rcu_head		rcu;
 };
 
 /**
