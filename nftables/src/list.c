@@ -42,7 +42,7 @@ static int got_flow(const struct nlmsghdr *nlh, void *data)
 	struct list *list = data;
 	struct nftnl_flow *flow = list->flow;
 
-	if (nftnl_offload_msg_type(nlh) != NFT_OFFLOAD_MSG_FLOW_NEW)
+	if (nftnl_offload_msg_type(nlh) != NFT_OFFLOAD_CMD_FLOW_GET)
 		return 0;
 	nftnl_flow_reset(flow);
 	if (nftnl_flow_nlmsg_parse(nlh, flow) < 0)
@@ -69,7 +69,7 @@ static int list_matching(struct cmd *cmd, uint16_t flags)
 		xalloc(SIZE_MAX);
 	device_names_forget();
 	output_begin();
-	ret = nl_request(NFT_OFFLOAD_MSG_FLOW_GET, flags, cmd->spec.filter, got_flow, &list,
+	ret = nl_request(NFT_OFFLOAD_CMD_FLOW_GET, flags, cmd->spec.filter, got_flow, &list,
 			 &failure);
 	nftnl_flow_free(list.flow);
 	listing_end(&list.listing, ret < 0);
@@ -92,7 +92,7 @@ static int got_count(const struct nlmsghdr *nlh, void *data)
 	struct nftnl_flow *flow;
 	int ret;
 
-	if (nftnl_offload_msg_type(nlh) != NFT_OFFLOAD_MSG_FLOW_DEL)
+	if (nftnl_offload_msg_type(nlh) != NFT_OFFLOAD_CMD_FLOW_DEL)
 		return 0;
 	flow = nftnl_flow_alloc();
 	if (!flow)
@@ -113,7 +113,7 @@ int cmd_flush_flows(struct cmd *cmd)
 
 	if (spec_resolve(&cmd->spec) < 0)
 		return EXIT_REFUSED;
-	ret = nl_request(NFT_OFFLOAD_MSG_FLOW_DEL, flags, cmd->spec.filter, got_count, &count,
+	ret = nl_request(NFT_OFFLOAD_CMD_FLOW_DEL, flags, cmd->spec.filter, got_count, &count,
 			 &failure);
 	if (ret < 0)
 		return cmd_failed(cmd, &failure);
@@ -131,7 +131,7 @@ static int got_table(const struct nlmsghdr *nlh, void *data)
 	int ret;
 
 	(void)data;
-	if (nftnl_offload_msg_type(nlh) != NFT_OFFLOAD_MSG_TABLE_NEW)
+	if (nftnl_offload_msg_type(nlh) != NFT_OFFLOAD_CMD_TABLE_GET)
 		return 0;
 	table = nftnl_offload_table_alloc();
 	if (!table)
@@ -149,7 +149,7 @@ int cmd_list_flowtables(struct cmd *cmd)
 	int ret;
 
 	output_begin();
-	ret = nl_request(NFT_OFFLOAD_MSG_TABLE_GET, NLM_F_DUMP, NULL, got_table, NULL, &failure);
+	ret = nl_request(NFT_OFFLOAD_CMD_TABLE_GET, NLM_F_DUMP, NULL, got_table, NULL, &failure);
 	return finish(cmd, ret, &failure);
 }
 
@@ -159,7 +159,7 @@ static int got_explain(const struct nlmsghdr *nlh, void *data)
 	int ret;
 
 	(void)data;
-	if (nftnl_offload_msg_type(nlh) != NFT_OFFLOAD_MSG_EXPLAIN)
+	if (nftnl_offload_msg_type(nlh) != NFT_OFFLOAD_CMD_EXPLAIN)
 		return 0;
 	explain = nftnl_offload_explain_alloc();
 	if (!explain)
@@ -180,7 +180,7 @@ int cmd_explain(struct cmd *cmd)
 		return EXIT_REFUSED;
 	device_names_forget();
 	output_begin();
-	ret = nl_request(NFT_OFFLOAD_MSG_EXPLAIN, NLM_F_ACK, cmd->spec.filter, got_explain, NULL,
+	ret = nl_request(NFT_OFFLOAD_CMD_EXPLAIN, NLM_F_ACK, cmd->spec.filter, got_explain, NULL,
 			 &failure);
 	return finish(cmd, ret, &failure);
 }

@@ -282,7 +282,7 @@ int spec_state_begin(struct spec *spec, const struct location *loc)
 
 int spec_state(struct spec *spec, const struct location *loc, const char *name)
 {
-	static const char *const names[NFT_OFFLOAD_STATE_MAX] = {
+	static const char *const names[NFT_OFFLOAD_STATE_MAX + 1] = {
 		[NFT_OFFLOAD_STATE_SOFTWARE]	= "software",
 		[NFT_OFFLOAD_STATE_PENDING]	= "pending",
 		[NFT_OFFLOAD_STATE_HARDWARE]	= "hardware",
@@ -292,10 +292,10 @@ int spec_state(struct spec *spec, const struct location *loc, const char *name)
 	uint32_t states = 0;
 	unsigned int i;
 
-	for (i = 0; i < NFT_OFFLOAD_STATE_MAX; i++)
+	for (i = 0; i <= NFT_OFFLOAD_STATE_MAX; i++)
 		if (!strcmp(names[i], name))
 			break;
-	if (i == NFT_OFFLOAD_STATE_MAX) {
+	if (i > NFT_OFFLOAD_STATE_MAX) {
 		error_at(loc, "syntax error, unexpected %s, expecting software, hardware, pending, failed or closing",
 			 name);
 		return -1;
