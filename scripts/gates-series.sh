@@ -87,9 +87,34 @@ gate_shellcheck() {
 	return $bad
 }
 
+# What YNL generates from specifications of ours: the tools of the patched tree make the same
+# of them.
+generated_by_ynl() {
+	local bad=0 f ours spec mode kind
+	while read -r f; do
+		ours=$ROOT/$(map_path to_ours "$f")
+		read -r mode kind < <(sed -n 's|^/\* YNL-GEN \(.*\) \*/$|\1|p' "$ours") || continue
+		if [ ! -d "$TMP/ynl" ]; then
+			apply_patches || return 1
+			mkdir "$TMP/ynl"
+			# by MAINTAINERS it knows where the tree begins
+			bgit archive "$(cat "$TMP/am.tip")" MAINTAINERS tools/net/ynl/pyynl Documentation/netlink | tar -x -C "$TMP/ynl"
+		fi
+		spec=$(sed -n 's|^/\*\t\(Documentation/.*\) \*/$|\1|p' "$ours")
+		mkdir -p "$TMP/ynl/${f%/*}"
+		if ! python3 "$TMP/ynl/tools/net/ynl/pyynl/ynl_gen_c.py" --spec "$TMP/ynl/$spec" --mode "$mode" "--$kind" -o "$TMP/ynl/$f" ||
+			! cmp "$TMP/ynl/$f" "$ours"; then
+			echo "$f is not what YNL makes of $spec: run tools/net/ynl/ynl-regen.sh -f in the patched tree"
+			bad=1
+		fi
+	done < <(new_files)
+	return $bad
+}
+
 gate_generated() {
 	local bad=0 header=linux/netfilter/nft_offload.h
 	NFTO_ROOT=$ROOT NFTO_BUILD=$BUILD "$SCRIPTS/gen-series" --check "$BASE" || bad=1
+	generated_by_ynl || bad=1
 	[ ! -d "$ROOT/libnftnl" ] || cmp "$ROOT/kernel/include/uapi/$header" "$ROOT/libnftnl/include/$header" ||
 		{ echo "libnftnl/include/$header is a copy of the kernel's: copy it anew"; bad=1; }
 	return $bad
@@ -201,6 +226,8 @@ gate_checkpatch() {
 		ignore=MISSING_SIGN_OFF,NO_AUTHOR_SIGN_OFF,FILE_PATH_CHANGES,UNKNOWN_COMMIT_ID,REPEATED_WORD,CONST_STRUCT
 		! grep -q '^+++ b/include/trace/events/' "$p" ||
 			ignore+=,COMPLEX_MACRO,MACRO_ARG_REUSE,MACRO_ARG_UNUSED,TRAILING_SEMICOLON,MULTISTATEMENT_MACRO_USE_DO_WHILE,OPEN_ENDED_LINE,PARENTHESIS_ALIGNMENT
+		# nobody wraps what YNL generates
+		! grep -q '^+/\* YNL-GEN kernel source' "$p" || ignore+=,LONG_LINE
 		(cd "$BASE_DIR" && PATH=/usr/bin:$PATH perl scripts/checkpatch.pl --root="$TMP/root" --strict --no-summary --color=never --show-types \
 			--ignore "$ignore" "$p") >"$TMP/cp.log" 2>&1 && continue
 		printf '%s:\n' "${p##*/}"

@@ -13,9 +13,9 @@
 #define SOL_NETLINK	270
 #endif
 
-struct mnl_socket *example_open(void)
+struct mnl_socket *example_open(struct nftnl_offload_family *family)
 {
-	struct mnl_socket *nl = mnl_socket_open(NETLINK_NETFILTER);
+	struct mnl_socket *nl = mnl_socket_open(NETLINK_GENERIC);
 	int one = 1;
 
 	if (!nl || mnl_socket_bind(nl, 0, MNL_SOCKET_AUTOPID)) {
@@ -25,6 +25,13 @@ struct mnl_socket *example_open(void)
 	/* the kernel says what is wrong, and does not send the request back */
 	mnl_socket_setsockopt(nl, NETLINK_EXT_ACK, &one, sizeof(one));
 	mnl_socket_setsockopt(nl, NETLINK_CAP_ACK, &one, sizeof(one));
+	if (nftnl_offload_family_resolve(nl, family)) {
+		if (errno == ENOENT)
+			fprintf(stderr, "this kernel has no nft_offload\n");
+		else
+			perror("family");
+		exit(EXIT_FAILURE);
+	}
 	return nl;
 }
 
@@ -71,14 +78,10 @@ static int on_done(const struct nlmsghdr *nlh, void *data)
 	return MNL_CB_STOP;
 }
 
-/* A kernel without the subsystem says EINVAL, and no more. */
-static void print_error(void)
+static void print_error(int err)
 {
-	const char *text = kernel_text;
-
-	if (errno == EINVAL && !*text)
-		text = "has this kernel nft_offload?";
-	fprintf(stderr, "answer: %s%s%s\n", strerror(errno), *text ? ": " : "", text);
+	fprintf(stderr, "answer: %s%s%s\n", strerror(err), *kernel_text ? ": " : "",
+		kernel_text);
 }
 
 int example_request(struct mnl_socket *nl, const struct nlmsghdr *nlh, mnl_cb_t cb,
@@ -91,8 +94,9 @@ int example_request(struct mnl_socket *nl, const struct nlmsghdr *nlh, mnl_cb_t 
 	static char buf[NFTNL_OFFLOAD_BUFFER_SIZE] __attribute__((aligned(NLMSG_ALIGNTO)));
 	unsigned int portid = mnl_socket_get_portid(nl);
 	ssize_t len;
-	int ret;
+	int ret, err;
 
+	*kernel_text = '\0';
 	if (mnl_socket_sendto(nl, nlh, nlh->nlmsg_len) < 0) {
 		perror("send");
 		return -1;
@@ -106,9 +110,12 @@ int example_request(struct mnl_socket *nl, const struct nlmsghdr *nlh, mnl_cb_t 
 		ret = mnl_cb_run2(buf, len, nlh->nlmsg_seq, portid, cb, data, control,
 				  NLMSG_MIN_TYPE);
 	} while (ret > MNL_CB_STOP);
-	if (ret < 0)
-		print_error();
-	return ret < 0 ? -1 : 0;
+	if (ret >= 0)
+		return 0;
+	err = errno;
+	print_error(err);
+	errno = err;
+	return -1;
 }
 
 /* "from-to": ends @from, and returns the rest; NULL if there is none */
@@ -213,10 +220,10 @@ static bool set_states(struct nftnl_flow_filter *f, char *str)
 
 	for (; str; str = next) {
 		next = split(str, ',');
-		for (i = 0; i < NFT_OFFLOAD_STATE_MAX; i++)
+		for (i = 0; i <= NFT_OFFLOAD_STATE_MAX; i++)
 			if (!strcmp(str, nftnl_offload_state_str(i)))
 				break;
-		if (i == NFT_OFFLOAD_STATE_MAX)
+		if (i > NFT_OFFLOAD_STATE_MAX)
 			return false;
 		states |= UINT32_C(1) << i;
 	}

@@ -12,11 +12,13 @@
 	"\t[dport PORT[-PORT]] [iif DEVICE] [oif DEVICE] [mark MARK[/MASK]]\n" \
 	"\t[zone ZONE] [ct-id ID] [state STATE[,STATE...]]"
 
-/* A socket for netfilter; ends the program if there is none */
-struct mnl_socket *example_open(void);
+/* A socket for requests to @family, which it asks for; ends the program if there is
+ * none
+ */
+struct mnl_socket *example_open(struct nftnl_offload_family *family);
 
 /* Send a request with NLM_F_ACK or NLM_F_DUMP, and call @cb, if there is one, for
- * each answer. Returns 0; -1 after it has told what the kernel said.
+ * each answer. Returns 0; -1 with errno after it has told what the kernel said.
  */
 int example_request(struct mnl_socket *nl, const struct nlmsghdr *nlh, mnl_cb_t cb,
 		    void *data);

@@ -37,7 +37,7 @@ static int on_answer(const struct nlmsghdr *nlh, void *data)
 	const struct nftnl_flow *flow;
 	const char *reason, *flowtable;
 
-	if (nftnl_offload_msg_type(nlh) != NFT_OFFLOAD_MSG_EXPLAIN)
+	if (nftnl_offload_msg_type(nlh) != NFT_OFFLOAD_CMD_EXPLAIN)
 		return MNL_CB_OK;
 	if (nftnl_offload_explain_nlmsg_parse(nlh, e))
 		return MNL_CB_ERROR;
@@ -65,6 +65,7 @@ int main(int argc, char **argv)
 	struct nftnl_offload_explain *e;
 	struct nftnl_flow_filter *filter;
 	char buf[MNL_SOCKET_BUFFER_SIZE];
+	struct nftnl_offload_family family;
 	struct mnl_socket *nl;
 	struct nlmsghdr *nlh;
 	int ret;
@@ -79,8 +80,8 @@ int main(int argc, char **argv)
 		perror("explain");
 		return EXIT_FAILURE;
 	}
-	nl = example_open();
-	nlh = nftnl_offload_nlmsg_build_hdr(buf, NFT_OFFLOAD_MSG_EXPLAIN, AF_UNSPEC,
+	nl = example_open(&family);
+	nlh = nftnl_offload_nlmsg_build_hdr(buf, family.id, NFT_OFFLOAD_CMD_EXPLAIN,
 					    NLM_F_ACK, time(NULL));
 	nftnl_flow_filter_nlmsg_build_payload(nlh, NFT_OFFLOAD_EXPLAIN_FILTER, filter);
 	ret = example_request(nl, nlh, on_answer, e);

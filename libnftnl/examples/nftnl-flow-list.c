@@ -10,7 +10,7 @@ static int on_flow(const struct nlmsghdr *nlh, void *data)
 {
 	struct nftnl_flow *f = data;	/* the same one for each message */
 
-	if (nftnl_offload_msg_type(nlh) != NFT_OFFLOAD_MSG_FLOW_NEW)
+	if (nftnl_offload_msg_type(nlh) != NFT_OFFLOAD_CMD_FLOW_GET)
 		return MNL_CB_OK;
 	if (nftnl_flow_nlmsg_parse(nlh, f))
 		return MNL_CB_ERROR;
@@ -23,6 +23,7 @@ int main(int argc, char **argv)
 {
 	struct nftnl_flow_filter *filter;
 	char buf[MNL_SOCKET_BUFFER_SIZE];
+	struct nftnl_offload_family family;
 	struct nftnl_flow *flow;
 	struct mnl_socket *nl;
 	struct nlmsghdr *nlh;
@@ -35,8 +36,8 @@ int main(int argc, char **argv)
 		perror("flow");
 		return EXIT_FAILURE;
 	}
-	nl = example_open();
-	nlh = nftnl_offload_nlmsg_build_hdr(buf, NFT_OFFLOAD_MSG_FLOW_GET, AF_UNSPEC,
+	nl = example_open(&family);
+	nlh = nftnl_offload_nlmsg_build_hdr(buf, family.id, NFT_OFFLOAD_CMD_FLOW_GET,
 					    NLM_F_DUMP, time(NULL));
 	nftnl_flow_filter_nlmsg_build_payload(nlh, NFT_OFFLOAD_FLOW_FILTER, filter);
 	ret = example_request(nl, nlh, on_flow, flow);

@@ -3,7 +3,6 @@
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <time.h>
 #include <libnftnl_offload/event.h>
 #include "common.h"
 
@@ -19,12 +18,10 @@ static int on_event(const struct nlmsghdr *nlh, void *data)
 	int type = nftnl_offload_msg_type(nlh);
 	uint32_t lost;
 
-	if (type != NFT_OFFLOAD_MSG_FLOW_NEW && type != NFT_OFFLOAD_MSG_FLOW_DEL)
+	if (type != NFT_OFFLOAD_CMD_FLOW_NEW_NTF && type != NFT_OFFLOAD_CMD_FLOW_DEL_NTF)
 		return MNL_CB_OK;
 	if (nftnl_offload_event_nlmsg_parse(nlh, m->event))
 		return MNL_CB_ERROR;
-	if (!nftnl_offload_event_is_set(m->event, NFTNL_OFFLOAD_EVENT_KIND))
-		return MNL_CB_OK;
 	/* before the filter: those that are lost may be of any flow */
 	lost = nftnl_offload_event_track(m->event, &m->last);
 	if (lost)
@@ -35,20 +32,6 @@ static int on_event(const struct nlmsghdr *nlh, void *data)
 		fflush(stdout);
 	}
 	return MNL_CB_OK;
-}
-
-/* One may join the group of a kernel that knows no such events. This request fails
- * there, and loads the module where it is one.
- */
-static void ask_kernel(struct mnl_socket *nl)
-{
-	char buf[MNL_SOCKET_BUFFER_SIZE];
-	struct nlmsghdr *nlh;
-
-	nlh = nftnl_offload_nlmsg_build_hdr(buf, NFT_OFFLOAD_MSG_TABLE_GET, AF_UNSPEC,
-					    NLM_F_DUMP, time(NULL));
-	if (example_request(nl, nlh, NULL, NULL))
-		exit(EXIT_FAILURE);
 }
 
 static void follow(struct mnl_socket *nl, struct monitor *m)
@@ -73,7 +56,7 @@ static void follow(struct mnl_socket *nl, struct monitor *m)
 
 int main(int argc, char **argv)
 {
-	int group = NFNLGRP_NFT_OFFLOAD;
+	struct nftnl_offload_family family;
 	struct monitor m = {};
 	struct mnl_socket *nl;
 
@@ -84,9 +67,9 @@ int main(int argc, char **argv)
 		perror("event");
 		return EXIT_FAILURE;
 	}
-	nl = example_open();
-	ask_kernel(nl);
-	if (mnl_socket_setsockopt(nl, NETLINK_ADD_MEMBERSHIP, &group, sizeof(group))) {
+	nl = example_open(&family);
+	if (mnl_socket_setsockopt(nl, NETLINK_ADD_MEMBERSHIP, &family.events,
+				  sizeof(family.events))) {
 		perror("membership");
 		return EXIT_FAILURE;
 	}

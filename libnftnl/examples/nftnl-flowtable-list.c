@@ -26,7 +26,7 @@ static int on_table(const struct nlmsghdr *nlh, void *data)
 	const struct nftnl_offload_reason *r;
 	unsigned int i;
 
-	if (nftnl_offload_msg_type(nlh) != NFT_OFFLOAD_MSG_TABLE_NEW)
+	if (nftnl_offload_msg_type(nlh) != NFT_OFFLOAD_CMD_TABLE_GET)
 		return MNL_CB_OK;
 	if (nftnl_offload_table_nlmsg_parse(nlh, t))
 		return MNL_CB_ERROR;
@@ -47,6 +47,7 @@ int main(int argc, char **argv)
 {
 	struct nftnl_offload_table *table;
 	char buf[MNL_SOCKET_BUFFER_SIZE];
+	struct nftnl_offload_family family;
 	struct mnl_socket *nl;
 	struct nlmsghdr *nlh;
 	int ret;
@@ -61,8 +62,8 @@ int main(int argc, char **argv)
 		perror("flowtable");
 		return EXIT_FAILURE;
 	}
-	nl = example_open();
-	nlh = nftnl_offload_nlmsg_build_hdr(buf, NFT_OFFLOAD_MSG_TABLE_GET, AF_UNSPEC,
+	nl = example_open(&family);
+	nlh = nftnl_offload_nlmsg_build_hdr(buf, family.id, NFT_OFFLOAD_CMD_TABLE_GET,
 					    NLM_F_DUMP, time(NULL));
 	ret = example_request(nl, nlh, on_table, table);
 

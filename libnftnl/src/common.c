@@ -4,29 +4,31 @@
  */
 #include "internal.h"
 
-struct nlmsghdr *nftnl_offload_nlmsg_build_hdr(char *buf, uint16_t type,
-					       uint16_t family, uint16_t flags,
-					       uint32_t seq)
+struct nlmsghdr *nftnl_offload_nlmsg_build_hdr(char *buf, uint16_t family, uint8_t cmd,
+					       uint16_t flags, uint32_t seq)
 {
 	struct nlmsghdr *nlh = mnl_nlmsg_put_header(buf);
-	struct nfgenmsg *nfg;
+	struct genlmsghdr *genl;
 
-	nlh->nlmsg_type = NFNL_SUBSYS_NFT_OFFLOAD << 8 | (type & 0xff);
+	nlh->nlmsg_type = family;
 	nlh->nlmsg_flags = NLM_F_REQUEST | flags;
 	nlh->nlmsg_seq = seq;
 
-	nfg = mnl_nlmsg_put_extra_header(nlh, sizeof(*nfg));
-	nfg->nfgen_family = family;
-	nfg->version = NFNETLINK_V0;
-	nfg->res_id = 0;
+	genl = mnl_nlmsg_put_extra_header(nlh, sizeof(*genl));
+	genl->cmd = cmd;
+	genl->version = NFT_OFFLOAD_FAMILY_VERSION;
+	genl->reserved = 0;
 	return nlh;
 }
 
 int nftnl_offload_msg_type(const struct nlmsghdr *nlh)
 {
-	if (nlh->nlmsg_type >> 8 != NFNL_SUBSYS_NFT_OFFLOAD)
+	const struct genlmsghdr *genl = mnl_nlmsg_get_payload(nlh);
+
+	if (nlh->nlmsg_type <= GENL_ID_CTRL ||
+	    nlh->nlmsg_len < MNL_NLMSG_HDRLEN + GENL_HDRLEN)
 		return -1;
-	return nlh->nlmsg_type & 0xff;
+	return genl->cmd;
 }
 
 static const char *name(const char *const *names, size_t num, uint8_t i)

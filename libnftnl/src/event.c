@@ -21,7 +21,7 @@ static const struct nftnl_attr event_attr[] = {
 	[NFTNL_OFFLOAD_EVENT_KIND]	= E(EVENT, U8, kind),
 	[NFTNL_OFFLOAD_EVENT_CAUSE]	= E(CAUSE, U8, cause),
 	[NFTNL_OFFLOAD_EVENT_SEQ]	= E(SEQ, U32, seq),
-	[NFTNL_OFFLOAD_EVENT_LOST]	= E(UNSPEC, U32, lost),
+	[NFTNL_OFFLOAD_EVENT_LOST]	= NFTNL_ATTR(0, U32, nftnl_offload_event, lost),
 };
 
 static const uint8_t event_by_nla[] = {
@@ -135,7 +135,7 @@ static int parse_event(const struct nlmsghdr *nlh, struct nftnl_offload_event *e
 	const void *payload;
 	size_t len;
 
-	if (type != NFT_OFFLOAD_MSG_FLOW_NEW && type != NFT_OFFLOAD_MSG_FLOW_DEL) {
+	if (type != NFT_OFFLOAD_CMD_FLOW_NEW_NTF && type != NFT_OFFLOAD_CMD_FLOW_DEL_NTF) {
 		errno = EINVAL;
 		return -1;
 	}

@@ -61,7 +61,7 @@ static void text_states(struct nftnl_text *t, uint32_t states)
 	for (i = 0; i < 32; i++) {
 		if (!(states & UINT32_C(1) << i))
 			continue;
-		if (i < NFT_OFFLOAD_STATE_MAX)
+		if (i <= NFT_OFFLOAD_STATE_MAX)
 			nftnl_text(t, "%s%s", sep, nftnl_offload_state_str(i));
 		else
 			nftnl_text(t, "%s%d", sep, i);

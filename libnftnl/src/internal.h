@@ -12,7 +12,7 @@
 #include <arpa/inet.h>
 #include <libmnl/libmnl.h>
 #include <linux/netfilter.h>
-#include <linux/netfilter/nfnetlink.h>
+#include <linux/genetlink.h>
 
 #include <libnftnl_offload/common.h>
 #include <libnftnl_offload/flow.h>
@@ -183,6 +183,8 @@ int nftnl_attr_parse(const struct nftnl_desc *desc, void *obj,
 		     const struct nlattr *nla);
 int nftnl_attrs_parse(const struct nftnl_desc *desc, void *obj,
 		      const void *payload, size_t len);
+int nftnl_parse_u16(uint16_t *to, const struct nlattr *attr);
+int nftnl_parse_u32(uint32_t *to, const struct nlattr *attr);
 int nftnl_attrs_end(const void *payload, size_t len, const struct nlattr *nla);
 const void *nftnl_msg_payload(const struct nlmsghdr *nlh, size_t *len);
 

@@ -24,8 +24,7 @@ int nftnl_attrs_end(const void *payload, size_t len, const struct nlattr *attr)
 /* Attributes of a message; NULL if it has no room for its headers */
 const void *nftnl_msg_payload(const struct nlmsghdr *nlh, size_t *len)
 {
-	const size_t headers = MNL_NLMSG_HDRLEN +
-			       MNL_ALIGN(sizeof(struct nfgenmsg));
+	const size_t headers = MNL_NLMSG_HDRLEN + GENL_HDRLEN;
 
 	if (nlh->nlmsg_len < headers) {
 		bad();
@@ -97,6 +96,16 @@ static int parse_number(void *to, const struct nlattr *attr, size_t size,
 		memcpy(to, from, sizeof(uint64_t));
 	}
 	return 0;
+}
+
+int nftnl_parse_u16(uint16_t *to, const struct nlattr *attr)
+{
+	return parse_number(to, attr, sizeof(*to), false);
+}
+
+int nftnl_parse_u32(uint32_t *to, const struct nlattr *attr)
+{
+	return parse_number(to, attr, sizeof(*to), false);
 }
 
 /* What is too long, and comes from a newer kernel therefore, is cut off. */

@@ -13,7 +13,6 @@
 #include <string.h>
 #include <time.h>
 #include <libmnl/libmnl.h>
-#include <linux/netfilter/nfnetlink.h>
 #include <libnftnl_offload/common.h>
 #include <libnftnl_offload/flow.h>
 
@@ -57,6 +56,7 @@ int main(int argc, char **argv)
 	struct nftnl_flow *flow = nftnl_flow_alloc();
 	char request[MNL_NLMSG_HDRLEN + 64] = "";
 	char *buf = malloc(BUFFER);
+	struct nftnl_offload_family family;
 	unsigned long flows = 0;
 	struct mnl_socket *nl;
 	struct nlmsghdr *nlh;
@@ -65,11 +65,13 @@ int main(int argc, char **argv)
 
 	if (!flow || !buf)
 		fail("memory");
-	nl = mnl_socket_open(NETLINK_NETFILTER);
+	nl = mnl_socket_open(NETLINK_GENERIC);
 	if (!nl || mnl_socket_bind(nl, 0, MNL_SOCKET_AUTOPID) < 0)
 		fail("socket");
-	nlh = nftnl_offload_nlmsg_build_hdr(request, NFT_OFFLOAD_MSG_FLOW_GET, AF_UNSPEC,
-					    NLM_F_REQUEST | NLM_F_DUMP, 1);
+	if (nftnl_offload_family_resolve(nl, &family) < 0)
+		fail("nft_offload");
+	nlh = nftnl_offload_nlmsg_build_hdr(request, family.id, NFT_OFFLOAD_CMD_FLOW_GET,
+					    NLM_F_DUMP, 1);
 	begin = seconds();
 	if (mnl_socket_sendto(nl, nlh, nlh->nlmsg_len) < 0)
 		fail("send");

@@ -4,6 +4,7 @@
  * a program that has these functions calls them instead of those of the library.
  *
  * FAKE=error: it refuses all requests, and says why. FAKE=refuse: it does not say.
+ * FAKE=absent: it has no nft_offload. FAKE=slow: its hardware forgets flows slowly.
  */
 #include "sample.h"
 
@@ -19,7 +20,7 @@ static bool joined;
 
 struct mnl_socket *mnl_socket_open(int bus)
 {
-	return bus == NETLINK_NETFILTER ? (struct mnl_socket *)&request : NULL;
+	return bus == NETLINK_GENERIC ? (struct mnl_socket *)&request : NULL;
 }
 
 int mnl_socket_bind(struct mnl_socket *nl, unsigned int groups, pid_t pid)
@@ -45,7 +46,7 @@ int mnl_socket_setsockopt(const struct mnl_socket *nl, int type, void *buf, sock
 	(void)nl;
 	if (type != NETLINK_ADD_MEMBERSHIP)
 		return 0;
-	joined = len == sizeof(int) && *(int *)buf == NFNLGRP_NFT_OFFLOAD;
+	joined = len == sizeof(int) && *(int *)buf == TEST_EVENTS;
 	datagrams = 0;
 	return joined ? 0 : -1;
 }
@@ -70,7 +71,7 @@ static struct nlmsghdr *begin(int type)
 {
 	struct nlmsghdr *nlh;
 
-	nlh = nftnl_offload_nlmsg_build_hdr(datagram.buf + datagram_len, type, AF_INET,
+	nlh = nftnl_offload_nlmsg_build_hdr(datagram.buf + datagram_len, TEST_FAMILY, type,
 					    NLM_F_MULTI, joined ? 0 : asked()->nlmsg_seq);
 	nlh->nlmsg_pid = joined ? 0 : PORTID;
 	return nlh;
@@ -137,7 +138,7 @@ static unsigned int flows(bool send)
 		if (nftnl_flow_filter_match(filter, f)) {
 			n++;
 			if (send) {
-				nlh = begin(NFT_OFFLOAD_MSG_FLOW_NEW);
+				nlh = begin(NFT_OFFLOAD_CMD_FLOW_GET);
 				nftnl_flow_nlmsg_build_payload(nlh, f);
 				end(nlh);
 			}
@@ -150,7 +151,7 @@ static unsigned int flows(bool send)
 
 static void flushed(void)
 {
-	struct nlmsghdr *nlh = begin(NFT_OFFLOAD_MSG_FLOW_DEL);
+	struct nlmsghdr *nlh = begin(NFT_OFFLOAD_CMD_FLOW_DEL);
 
 	if (!(asked()->nlmsg_flags & NLM_F_ECHO))
 		return;
@@ -161,7 +162,7 @@ static void flushed(void)
 /* With as many devices as the kernel ever sends */
 static void table(void)
 {
-	struct nlmsghdr *nlh = begin(NFT_OFFLOAD_MSG_TABLE_NEW);
+	struct nlmsghdr *nlh = begin(NFT_OFFLOAD_CMD_TABLE_GET);
 	struct nftnl_offload_table *t = sample_table();
 	struct nftnl_offload_device dev = { .ifindex = 10 };
 
@@ -183,7 +184,7 @@ static void explain(void)
 		{ .ifindex = 4, .name = "wan", .side = NFT_OFFLOAD_SIDE_OUT,
 		  .reason = "no-driver" },
 	};
-	struct nlmsghdr *nlh = begin(NFT_OFFLOAD_MSG_EXPLAIN);
+	struct nlmsghdr *nlh = begin(NFT_OFFLOAD_CMD_EXPLAIN);
 	struct nftnl_flow_filter *filter = nftnl_flow_filter_alloc();
 	struct nftnl_offload_explain *e = nftnl_offload_explain_alloc();
 	struct nftnl_flow *f;
@@ -216,7 +217,8 @@ static void event(uint32_t seq, uint8_t kind, uint32_t id)
 	struct nftnl_flow *f = flow(id);
 	struct nlmsghdr *nlh;
 
-	nlh = begin(gone ? NFT_OFFLOAD_MSG_FLOW_DEL : NFT_OFFLOAD_MSG_FLOW_NEW);
+	nlh = begin(gone ? NFT_OFFLOAD_CMD_FLOW_DEL_NTF :
+			  NFT_OFFLOAD_CMD_FLOW_NEW_NTF);
 	nftnl_offload_event_set_u8(e, NFTNL_OFFLOAD_EVENT_KIND, kind);
 	if (gone)
 		nftnl_offload_event_set_u8(e, NFTNL_OFFLOAD_EVENT_CAUSE,
@@ -254,28 +256,69 @@ static int events(unsigned int n)
 	}
 }
 
+/* What the kernel says of families has no acknowledgment, unless it is asked for. */
+static void family(bool absent)
+{
+	struct nlmsghdr *nlh;
+
+	if (absent) {
+		done(-ENOENT, NULL);
+		return;
+	}
+	nlh = begin(0);
+	nlh->nlmsg_type = GENL_ID_CTRL;
+	nlh->nlmsg_flags = 0;
+	sample_family(nlh, NFT_OFFLOAD_MCGRP_EVENTS);
+	end(nlh);
+}
+
+/* The first answer to a flush says that the hardware is slow. */
+static void slow(void)
+{
+	static bool told;
+	struct nftnl_flow_filter *filter = nftnl_flow_filter_alloc();
+
+	if (nftnl_flow_filter_nlmsg_parse(asked(), NFT_OFFLOAD_FLOW_FILTER, filter))
+		abort();
+	if (told && (!nftnl_flow_filter_is_set(filter, NFTNL_FLOW_FILTER_STATES) ||
+		     nftnl_flow_filter_get_u32(filter, NFTNL_FLOW_FILTER_STATES)))
+		abort();
+	flushed();
+	done(told ? 0 : -ETIMEDOUT, NULL);
+	told = true;
+	nftnl_flow_filter_free(filter);
+}
+
 static void answer(void)
 {
 	const char *fake = getenv("FAKE");
 
+	if (asked()->nlmsg_type == GENL_ID_CTRL) {
+		family(fake && !strcmp(fake, "absent"));
+		return;
+	}
 	/* the kernel would answer nothing, or too little, at times */
 	if (!(asked()->nlmsg_flags & (NLM_F_ACK | NLM_F_DUMP)))
 		abort();
+	if (fake && !strcmp(fake, "slow")) {
+		slow();
+		return;
+	}
 	if (fake) {
 		done(-EINVAL, !strcmp(fake, "error") ? "no such thing" : NULL);
 		return;
 	}
 	switch (nftnl_offload_msg_type(asked())) {
-	case NFT_OFFLOAD_MSG_FLOW_GET:
+	case NFT_OFFLOAD_CMD_FLOW_GET:
 		flows(true);
 		break;
-	case NFT_OFFLOAD_MSG_FLOW_DEL:
+	case NFT_OFFLOAD_CMD_FLOW_DEL:
 		flushed();
 		break;
-	case NFT_OFFLOAD_MSG_TABLE_GET:
+	case NFT_OFFLOAD_CMD_TABLE_GET:
 		table();
 		break;
-	case NFT_OFFLOAD_MSG_EXPLAIN:
+	case NFT_OFFLOAD_CMD_EXPLAIN:
 		explain();
 		break;
 	default:

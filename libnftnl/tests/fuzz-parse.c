@@ -14,13 +14,14 @@
 
 static struct nlmsghdr *message(const uint8_t *data, size_t size)
 {
-	size_t headers = MNL_NLMSG_HDRLEN + sizeof(struct nfgenmsg);
+	size_t headers = MNL_NLMSG_HDRLEN + GENL_HDRLEN;
 	struct nlmsghdr *nlh = calloc(1, headers + size);
 
 	if (!nlh)
 		abort();
 	nlh->nlmsg_len = headers + size;
-	nlh->nlmsg_type = NFNL_SUBSYS_NFT_OFFLOAD << 8 | NFT_OFFLOAD_MSG_FLOW_NEW;
+	nlh->nlmsg_type = TEST_FAMILY;
+	((struct genlmsghdr *)mnl_nlmsg_get_payload(nlh))->cmd = NFT_OFFLOAD_CMD_FLOW_NEW_NTF;
 	if (size)
 		memcpy((char *)nlh + headers, data, size);
 	return nlh;
@@ -29,6 +30,13 @@ static struct nlmsghdr *message(const uint8_t *data, size_t size)
 #define TEXT_SIZE	(1 << 20)
 static char text[2][TEXT_SIZE];
 static char room[1 << 20] __attribute__((aligned(16)));
+
+/* A message for what was parsed, in place of the last one */
+static struct nlmsghdr *msg_again(void)
+{
+	return nftnl_offload_nlmsg_build_hdr(room, TEST_FAMILY, NFT_OFFLOAD_CMD_FLOW_NEW_NTF,
+					     0, 0);
+}
 
 #define FUZZ(name, _alloc, _free, _parse, _build, _snprintf, ...)	\
 static void fuzz_##name(const struct nlmsghdr *nlh)			\
@@ -41,7 +49,7 @@ static void fuzz_##name(const struct nlmsghdr *nlh)			\
 		abort();						\
 	for (i = 0; i < 2 && !_parse(nlh, ##__VA_ARGS__, obj); i++) {	\
 		_snprintf(text[i], TEXT_SIZE, obj, 0, 0);		\
-		again = nftnl_offload_nlmsg_build_hdr(room, 0, 0, 0, 0);	\
+		again = msg_again();					\
 		_build(again, ##__VA_ARGS__, obj);			\
 		nlh = again;						\
 	}								\
@@ -65,6 +73,20 @@ FUZZ(filter, nftnl_flow_filter_alloc, nftnl_flow_filter_free,
      nftnl_flow_filter_nlmsg_parse, nftnl_flow_filter_nlmsg_build_payload,
      nftnl_flow_filter_snprintf, NFT_OFFLOAD_FLOW_FILTER)
 
+/* What is taken has both numbers. */
+static void fuzz_family(struct nlmsghdr *nlh)
+{
+	uint16_t type = nlh->nlmsg_type;
+	struct nftnl_offload_family family;
+	int ret;
+
+	nlh->nlmsg_type = GENL_ID_CTRL;
+	ret = nftnl_offload_family_nlmsg_parse(nlh, &family);
+	if (ret ? family.id || family.events : !family.id || !family.events)
+		abort();
+	nlh->nlmsg_type = type;
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
@@ -79,6 +101,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	fuzz_table(nlh);
 	fuzz_explain(nlh);
 	fuzz_event(nlh);
+	fuzz_family(nlh);
 	free(nlh);
 	return 0;
 }
@@ -99,7 +122,7 @@ static uint32_t random_u32(void)
 /* Change some bytes of a good message, and sometimes its end. */
 static void change(const struct nlmsghdr *nlh)
 {
-	const size_t headers = MNL_NLMSG_HDRLEN + sizeof(struct nfgenmsg);
+	const size_t headers = MNL_NLMSG_HDRLEN + GENL_HDRLEN;
 	size_t size = nlh->nlmsg_len - headers;
 	uint8_t *copy = malloc(size);
 	unsigned int n;
@@ -116,7 +139,7 @@ static void change(const struct nlmsghdr *nlh)
 	free(copy);
 }
 
-#define SAMPLES	5
+#define SAMPLES	6
 
 static struct nlmsghdr *nlh[SAMPLES];
 
@@ -137,6 +160,7 @@ static void samples(void)
 	nftnl_offload_table_nlmsg_build_payload(nlh[2], table);
 	nftnl_offload_explain_nlmsg_build_payload(nlh[3], explain);
 	nftnl_offload_event_nlmsg_build_payload(nlh[4], event);
+	sample_family(nlh[5], NFT_OFFLOAD_MCGRP_EVENTS);
 	nftnl_flow_free(flow);
 	nftnl_flow_filter_free(filter);
 	nftnl_offload_table_free(table);
@@ -156,7 +180,7 @@ static void changes(void)
 
 static int write_samples(const char *dir)
 {
-	const size_t headers = MNL_NLMSG_HDRLEN + sizeof(struct nfgenmsg);
+	const size_t headers = MNL_NLMSG_HDRLEN + GENL_HDRLEN;
 	char name[4096];
 	size_t size;
 	FILE *fp;

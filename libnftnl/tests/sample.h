@@ -236,4 +236,24 @@ static inline struct nftnl_offload_explain *sample_explain(void)
 	return e;
 }
 
+/* What the kernel says of the family, and of a group of this name */
+static inline void sample_family(struct nlmsghdr *nlh, const char *group)
+{
+	struct nlattr *groups, *one;
+
+	mnl_attr_put_strz(nlh, CTRL_ATTR_FAMILY_NAME, NFT_OFFLOAD_FAMILY_NAME);
+	mnl_attr_put_u16(nlh, CTRL_ATTR_FAMILY_ID, TEST_FAMILY);
+	mnl_attr_put_u32(nlh, CTRL_ATTR_VERSION, NFT_OFFLOAD_FAMILY_VERSION);
+	groups = mnl_attr_nest_start(nlh, CTRL_ATTR_MCAST_GROUPS);
+	one = mnl_attr_nest_start(nlh, 1);
+	mnl_attr_put_u32(nlh, CTRL_ATTR_MCAST_GRP_ID, TEST_EVENTS - 1);
+	mnl_attr_put_strz(nlh, CTRL_ATTR_MCAST_GRP_NAME, "more");
+	mnl_attr_nest_end(nlh, one);
+	one = mnl_attr_nest_start(nlh, 2);
+	mnl_attr_put_u32(nlh, CTRL_ATTR_MCAST_GRP_ID, TEST_EVENTS);
+	mnl_attr_put_strz(nlh, CTRL_ATTR_MCAST_GRP_NAME, group);
+	mnl_attr_nest_end(nlh, one);
+	mnl_attr_nest_end(nlh, groups);
+}
+
 #endif /* _TESTS_SAMPLE_H_ */

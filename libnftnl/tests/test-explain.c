@@ -77,7 +77,7 @@ static void check_only(const struct nftnl_offload_explain *e, uint16_t attr)
 
 static void check_wire(struct nlmsghdr *nlh, uint16_t attr)
 {
-	const struct nlattr *nla = mnl_nlmsg_get_payload_offset(nlh, sizeof(struct nfgenmsg));
+	const struct nlattr *nla = mnl_nlmsg_get_payload_offset(nlh, GENL_HDRLEN);
 	uint16_t len = mnl_attr_get_payload_len(nla);
 
 	CHECK(mnl_attr_get_type(nla) == attrs[attr].nla);

@@ -155,7 +155,7 @@ static void nest(void)
 
 	CHECK(!nftnl_flow_filter_set_u16(f, NFTNL_FLOW_FILTER_SPORT, 0x0102));
 	nftnl_flow_filter_nlmsg_build_payload(nlh, NFT_OFFLOAD_EXPLAIN_FILTER, f);
-	attr = mnl_nlmsg_get_payload_offset(nlh, sizeof(struct nfgenmsg));
+	attr = mnl_nlmsg_get_payload_offset(nlh, GENL_HDRLEN);
 	CHECK(attr->nla_type == (NFT_OFFLOAD_EXPLAIN_FILTER | NLA_F_NESTED));
 	attr = mnl_attr_get_payload(attr);
 	CHECK(mnl_attr_get_type(attr) == NFT_OFFLOAD_FILTER_SPORT);
@@ -181,7 +181,7 @@ static void zone(void)
 	CHECK(!nftnl_flow_filter_set_u16(f, NFTNL_FLOW_FILTER_CT_ZONE, want));
 	CHECK(nftnl_flow_filter_get_u16(f, NFTNL_FLOW_FILTER_CT_ZONE) == want);
 	build(nlh, f);
-	attr = mnl_nlmsg_get_payload_offset(nlh, sizeof(struct nfgenmsg));
+	attr = mnl_nlmsg_get_payload_offset(nlh, GENL_HDRLEN);
 	attr = mnl_attr_get_payload(attr);
 	CHECK(mnl_attr_get_type(attr) == NFT_OFFLOAD_FILTER_CT_ZONE);
 	CHECK(mnl_attr_get_payload_len(attr) == sizeof(want));
@@ -201,7 +201,7 @@ static void ct_id(void)
 	CHECK(!nftnl_flow_filter_set_u32(f, NFTNL_FLOW_FILTER_CT_ID, 0x81020304));
 	CHECK(nftnl_flow_filter_get_u32(f, NFTNL_FLOW_FILTER_CT_ID) == 0x81020304);
 	build(nlh, f);
-	attr = mnl_nlmsg_get_payload_offset(nlh, sizeof(struct nfgenmsg));
+	attr = mnl_nlmsg_get_payload_offset(nlh, GENL_HDRLEN);
 	attr = mnl_attr_get_payload(attr);
 	CHECK(mnl_attr_get_type(attr) == NFT_OFFLOAD_FILTER_CT_ID);
 	CHECK(mnl_attr_get_payload_len(attr) == 4);

@@ -11,7 +11,7 @@
 #include <arpa/inet.h>
 #include <libmnl/libmnl.h>
 #include <linux/netfilter.h>
-#include <linux/netfilter/nfnetlink.h>
+#include <linux/genetlink.h>
 #include <libnftnl_offload/common.h>
 #include <libnftnl_offload/flow.h>
 #include <libnftnl_offload/filter.h>
@@ -68,6 +68,10 @@ static inline int test_main(const struct test_case *cases, unsigned int num)
 		return test_main(cases, ARRAY_SIZE(cases));		\
 	}
 
+/* As the kernel may have numbered the family, and its group */
+#define TEST_FAMILY	33
+#define TEST_EVENTS	44
+
 /* Room for any message of a test */
 struct msg {
 	char buf[65536] __attribute__((aligned(16)));
@@ -76,8 +80,8 @@ struct msg {
 static inline struct nlmsghdr *msg_begin(struct msg *msg)
 {
 	memset(msg, 0, sizeof(*msg));
-	return nftnl_offload_nlmsg_build_hdr(msg->buf, NFT_OFFLOAD_MSG_FLOW_NEW,
-					     AF_INET, 0, 1);
+	return nftnl_offload_nlmsg_build_hdr(msg->buf, TEST_FAMILY,
+					     NFT_OFFLOAD_CMD_FLOW_NEW_NTF, 0, 1);
 }
 
 /* The first @len bytes of a message, so that a byte more is none of ours */
@@ -147,7 +151,7 @@ static inline void check_round_trip(const struct object *o)
 /* A message that ends too early is an error, unless it ends between attributes. */
 static inline void check_truncated(const struct object *o)
 {
-	const size_t headers = MNL_NLMSG_HDRLEN + sizeof(struct nfgenmsg);
+	const size_t headers = MNL_NLMSG_HDRLEN + GENL_HDRLEN;
 	static struct msg msg, empty;
 	struct nlmsghdr *nlh = msg_begin(&msg), *cut, *none;
 	void *obj = o->sample();
@@ -158,7 +162,7 @@ static inline void check_truncated(const struct object *o)
 
 	o->build(nlh, obj);
 	whole[headers] = true;
-	mnl_attr_for_each(attr, nlh, sizeof(struct nfgenmsg)) {
+	mnl_attr_for_each(attr, nlh, GENL_HDRLEN) {
 		len = (char *)attr - (char *)nlh + attr->nla_len;
 		/* the padding of the last one is not needed */
 		for (; len <= (size_t)((char *)mnl_attr_next(attr) - (char *)nlh); len++)
@@ -219,7 +223,7 @@ static inline void check_nests(const struct object *o, unsigned int num)
 	unsigned int n = 0;
 
 	o->build(nlh, obj);
-	mnl_attr_for_each(attr, nlh, sizeof(struct nfgenmsg))
+	mnl_attr_for_each(attr, nlh, GENL_HDRLEN)
 		if (attr->nla_type & NLA_F_NESTED)
 			n += check_nest(o, nlh, attr, obj);
 	CHECK(n == num);

@@ -32,7 +32,7 @@ static int got_flow(const struct nlmsghdr *nlh, void *data)
 	struct row row;
 	unsigned int i;
 
-	if (nftnl_offload_msg_type(nlh) != NFT_OFFLOAD_MSG_FLOW_NEW)
+	if (nftnl_offload_msg_type(nlh) != NFT_OFFLOAD_CMD_FLOW_GET)
 		return 0;
 	nftnl_flow_reset(refused->flow);
 	if (nftnl_flow_nlmsg_parse(nlh, refused->flow) < 0)
@@ -63,7 +63,7 @@ static void check_refused(void)
 		xalloc(SIZE_MAX);
 	nftnl_flow_filter_set_u32(filter, NFTNL_FLOW_FILTER_STATES,
 				  1 << NFT_OFFLOAD_STATE_FAILED);
-	if (nl_request(NFT_OFFLOAD_MSG_FLOW_GET, NLM_F_DUMP, filter, got_flow, refused,
+	if (nl_request(NFT_OFFLOAD_CMD_FLOW_GET, NLM_F_DUMP, filter, got_flow, refused,
 		       &failure) < 0)
 		check_line(CHECK_UNKNOWN, "refused", NULL, NULL, "flows cannot be read: %s",
 			   nl_error_str(&failure));

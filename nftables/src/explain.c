@@ -14,7 +14,7 @@ static int got_explain(const struct nlmsghdr *nlh, void *data)
 {
 	struct nftnl_offload_explain **explain = data;
 
-	if (nftnl_offload_msg_type(nlh) != NFT_OFFLOAD_MSG_EXPLAIN)
+	if (nftnl_offload_msg_type(nlh) != NFT_OFFLOAD_CMD_EXPLAIN)
 		return 0;
 	if (!*explain)
 		*explain = nftnl_offload_explain_alloc();
@@ -26,7 +26,7 @@ static int got_explain(const struct nlmsghdr *nlh, void *data)
 static int request(const struct spec *spec, struct nftnl_offload_explain **explain,
 		   struct nl_error *failure)
 {
-	return nl_request(NFT_OFFLOAD_MSG_EXPLAIN, NLM_F_ACK, spec->filter, got_explain, explain,
+	return nl_request(NFT_OFFLOAD_CMD_EXPLAIN, NLM_F_ACK, spec->filter, got_explain, explain,
 			  failure);
 }
 

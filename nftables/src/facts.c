@@ -20,7 +20,7 @@ static int got_table(const struct nlmsghdr *nlh, void *data)
 	struct facts *facts = data;
 	struct nftnl_offload_table *table;
 
-	if (nftnl_offload_msg_type(nlh) != NFT_OFFLOAD_MSG_TABLE_NEW)
+	if (nftnl_offload_msg_type(nlh) != NFT_OFFLOAD_CMD_TABLE_GET)
 		return 0;
 	table = nftnl_offload_table_alloc();
 	if (!table)
@@ -36,7 +36,7 @@ static int got_table(const struct nlmsghdr *nlh, void *data)
 
 void facts_tables(struct facts *facts)
 {
-	facts->no_kernel = nl_request(NFT_OFFLOAD_MSG_TABLE_GET, NLM_F_DUMP, NULL, got_table,
+	facts->no_kernel = nl_request(NFT_OFFLOAD_CMD_TABLE_GET, NLM_F_DUMP, NULL, got_table,
 				      facts, &facts->failure) < 0;
 }
 

@@ -38,7 +38,7 @@ static int host_open(void)
 {
 	int on = 1;
 
-	sock = mnl_socket_open2(NETLINK_NETFILTER, SOCK_CLOEXEC);
+	sock = mnl_socket_open2(NETLINK_GENERIC, SOCK_CLOEXEC);
 	if (!sock)
 		return -1;
 	/* kernels without them do well enough */

@@ -45,7 +45,7 @@ static int got_flow(const struct nlmsghdr *nlh, void *data)
 	struct list *list = data;
 	struct nftnl_flow *flow = list->flow;
 
-	if (nftnl_offload_msg_type(nlh) != NFT_OFFLOAD_MSG_FLOW_NEW)
+	if (nftnl_offload_msg_type(nlh) != NFT_OFFLOAD_CMD_FLOW_GET)
 		return 0;
 	nftnl_flow_reset(flow);
 	if (nftnl_flow_nlmsg_parse(nlh, flow) < 0)
@@ -63,7 +63,7 @@ static int got_other_direction(const struct nlmsghdr *nlh, void *data)
 	struct list *list = data;
 	int ret;
 
-	if (nftnl_offload_msg_type(nlh) != NFT_OFFLOAD_MSG_EXPLAIN)
+	if (nftnl_offload_msg_type(nlh) != NFT_OFFLOAD_CMD_EXPLAIN)
 		return 0;
 	explain = nftnl_offload_explain_alloc();
 	if (!explain)
@@ -103,7 +103,7 @@ int cmd_list_flows(struct cmd *cmd)
 	if (spec_resolve(&cmd->spec) < 0)
 		return EXIT_REFUSED;
 	list = list_begin(cmd);
-	ret = nl_request(NFT_OFFLOAD_MSG_FLOW_GET, NLM_F_DUMP, cmd->spec.filter, got_flow, &list,
+	ret = nl_request(NFT_OFFLOAD_CMD_FLOW_GET, NLM_F_DUMP, cmd->spec.filter, got_flow, &list,
 			 &failure);
 	nftnl_flow_free(list.flow);
 	if (ret == 0 && !list.listing.seen && spec_table_exists(&cmd->spec) < 0)
@@ -118,13 +118,13 @@ int cmd_list_flow(struct cmd *cmd)
 	struct list list = list_begin(cmd);
 	int ret;
 
-	ret = nl_request(NFT_OFFLOAD_MSG_FLOW_GET, NLM_F_ACK, cmd->spec.filter, got_flow, &list,
+	ret = nl_request(NFT_OFFLOAD_CMD_FLOW_GET, NLM_F_ACK, cmd->spec.filter, got_flow, &list,
 			 &failure);
 	nftnl_flow_free(list.flow);
 	/* the kernel looks for the original direction here, and for both where it explains */
 	if (ret < 0 && failure.err == ENOENT &&
 	    !nftnl_flow_filter_is_set(cmd->spec.filter, NFTNL_FLOW_FILTER_CT_ID) &&
-	    nl_request(NFT_OFFLOAD_MSG_EXPLAIN, NLM_F_ACK, cmd->spec.filter, got_other_direction,
+	    nl_request(NFT_OFFLOAD_CMD_EXPLAIN, NLM_F_ACK, cmd->spec.filter, got_other_direction,
 		       &list, &other) == 0 && list.listing.seen)
 		ret = 0;
 	listing_end(&list.listing, ret < 0);
@@ -137,7 +137,7 @@ static int got_count(const struct nlmsghdr *nlh, void *data)
 	struct nftnl_flow *flow;
 	int ret;
 
-	if (nftnl_offload_msg_type(nlh) != NFT_OFFLOAD_MSG_FLOW_DEL)
+	if (nftnl_offload_msg_type(nlh) != NFT_OFFLOAD_CMD_FLOW_DEL)
 		return 0;
 	flow = nftnl_flow_alloc();
 	if (!flow)
@@ -160,7 +160,7 @@ static int got_id(const struct nlmsghdr *nlh, void *data)
 {
 	struct ids *ids = data;
 
-	if (nftnl_offload_msg_type(nlh) != NFT_OFFLOAD_MSG_FLOW_NEW)
+	if (nftnl_offload_msg_type(nlh) != NFT_OFFLOAD_CMD_FLOW_GET)
 		return 0;
 	nftnl_flow_reset(ids->flow);
 	if (nftnl_flow_nlmsg_parse(nlh, ids->flow) < 0)
@@ -188,11 +188,11 @@ static int flush_chosen(struct spec *spec, uint16_t flags, uint64_t *count,
 
 	if (!ids.flow)
 		xalloc(SIZE_MAX);
-	ret = nl_request(NFT_OFFLOAD_MSG_FLOW_GET, NLM_F_DUMP, spec->filter, got_id, &ids, failure);
+	ret = nl_request(NFT_OFFLOAD_CMD_FLOW_GET, NLM_F_DUMP, spec->filter, got_id, &ids, failure);
 	for (i = 0; i < ids.num && ret == 0; i++) {
 		one = 0;
 		nftnl_flow_filter_set_u32(spec->filter, NFTNL_FLOW_FILTER_CT_ID, ids.ids[i]);
-		ret = nl_request(NFT_OFFLOAD_MSG_FLOW_DEL, flags, spec->filter, got_count, &one,
+		ret = nl_request(NFT_OFFLOAD_CMD_FLOW_DEL, flags, spec->filter, got_count, &one,
 				 failure);
 		*count += one;
 	}
@@ -213,7 +213,7 @@ int cmd_flush_flows(struct cmd *cmd)
 	if (cmd->spec.matches)
 		ret = flush_chosen(&cmd->spec, flags, &count, &failure);
 	else
-		ret = nl_request(NFT_OFFLOAD_MSG_FLOW_DEL, flags, cmd->spec.filter, got_count,
+		ret = nl_request(NFT_OFFLOAD_CMD_FLOW_DEL, flags, cmd->spec.filter, got_count,
 				 &count, &failure);
 	if (ret < 0)
 		return cmd_failed(cmd, &failure);
@@ -236,7 +236,7 @@ static int got_table(const struct nlmsghdr *nlh, void *data)
 	struct tables *tables = data;
 	int ret;
 
-	if (nftnl_offload_msg_type(nlh) != NFT_OFFLOAD_MSG_TABLE_NEW)
+	if (nftnl_offload_msg_type(nlh) != NFT_OFFLOAD_CMD_TABLE_GET)
 		return 0;
 	table = nftnl_offload_table_alloc();
 	if (!table)
@@ -254,7 +254,7 @@ static int got_traffic(const struct nlmsghdr *nlh, void *data)
 {
 	struct nftnl_flow *flow = data;
 
-	if (nftnl_offload_msg_type(nlh) != NFT_OFFLOAD_MSG_FLOW_NEW)
+	if (nftnl_offload_msg_type(nlh) != NFT_OFFLOAD_CMD_FLOW_GET)
 		return 0;
 	nftnl_flow_reset(flow);
 	if (nftnl_flow_nlmsg_parse(nlh, flow) < 0)
@@ -271,7 +271,7 @@ static int add_traffic(struct nl_error *failure)
 
 	if (!flow)
 		xalloc(SIZE_MAX);
-	ret = nl_request(NFT_OFFLOAD_MSG_FLOW_GET, NLM_F_DUMP, NULL, got_traffic, flow, failure);
+	ret = nl_request(NFT_OFFLOAD_CMD_FLOW_GET, NLM_F_DUMP, NULL, got_traffic, flow, failure);
 	nftnl_flow_free(flow);
 	return ret;
 }
@@ -284,7 +284,7 @@ int cmd_list_flowtables(struct cmd *cmd)
 	int ret;
 
 	output_begin();
-	ret = nl_request(NFT_OFFLOAD_MSG_TABLE_GET, NLM_F_DUMP, NULL, got_table, &tables, &failure);
+	ret = nl_request(NFT_OFFLOAD_CMD_TABLE_GET, NLM_F_DUMP, NULL, got_table, &tables, &failure);
 	if (ret == 0 && !tables.num &&
 	    nftnl_flow_filter_is_set(cmd->spec.filter, NFTNL_FLOW_FILTER_FLOWTABLE)) {
 		spec_no_table(&cmd->spec);

@@ -56,7 +56,7 @@ static int got_event(const struct nlmsghdr *nlh, void *data)
 	struct monitor *monitor = data;
 	int type = nftnl_offload_msg_type(nlh);
 
-	if (type != NFT_OFFLOAD_MSG_FLOW_NEW && type != NFT_OFFLOAD_MSG_FLOW_DEL)
+	if (type != NFT_OFFLOAD_CMD_FLOW_NEW_NTF && type != NFT_OFFLOAD_CMD_FLOW_DEL_NTF)
 		return 0;
 	nftnl_flow_reset(monitor->flow);
 	if (nftnl_flow_nlmsg_parse(nlh, monitor->flow) < 0) {
@@ -116,9 +116,6 @@ int cmd_monitor(struct cmd *cmd)
 
 	if (spec_resolve(&cmd->spec) < 0)
 		return EXIT_REFUSED;
-	/* loads the module, or tells that there is none: joining does neither */
-	if (nl_request(NFT_OFFLOAD_MSG_TABLE_GET, NLM_F_DUMP, NULL, NULL, NULL, &failure) < 0)
-		return cmd_failed(cmd, &failure);
 	monitor.flow = nftnl_flow_alloc();
 	monitor.event = nftnl_offload_event_alloc();
 	if (!monitor.flow || !monitor.event)

@@ -6,7 +6,7 @@
 #include <string.h>
 #include <time.h>
 #include <libmnl/libmnl.h>
-#include <linux/netfilter/nfnetlink.h>
+#include <linux/genetlink.h>
 #include <libnftnl_offload/common.h>
 #include <libnftnl_offload/filter.h>
 #include "host.h"
@@ -19,6 +19,7 @@
 
 static bool is_open;
 static uint32_t sequence;
+static struct nftnl_offload_family family;
 
 static char *answer_buffer(void)
 {
@@ -35,18 +36,6 @@ static int nl_fail(struct nl_error *error, int err)
 	error->unknown = NULL;
 	error->message[0] = '\0';
 	return -1;
-}
-
-static int nl_open(struct nl_error *error)
-{
-	if (is_open)
-		return 0;
-	if (host.open() < 0)
-		return nl_fail(error, errno);
-	is_open = true;
-	if (!sequence)
-		sequence = time(NULL);
-	return 0;
 }
 
 void nl_close(void)
@@ -114,13 +103,13 @@ static bool is_ours(const struct nlmsghdr *nlh)
 static const char *message_name(const struct nlmsghdr *nlh)
 {
 	switch (nftnl_offload_msg_type(nlh)) {
-	case NFT_OFFLOAD_MSG_FLOW_NEW:
+	case NFT_OFFLOAD_CMD_FLOW_GET:
 		return "a flow";
-	case NFT_OFFLOAD_MSG_FLOW_DEL:
+	case NFT_OFFLOAD_CMD_FLOW_DEL:
 		return "the number of flows";
-	case NFT_OFFLOAD_MSG_TABLE_NEW:
+	case NFT_OFFLOAD_CMD_TABLE_GET:
 		return "a flowtable";
-	case NFT_OFFLOAD_MSG_EXPLAIN:
+	case NFT_OFFLOAD_CMD_EXPLAIN:
 		return "an explanation";
 	}
 	return "a message";
@@ -172,23 +161,78 @@ static int nl_receive(nl_message message, void *data, struct nl_error *error)
 	return ret;
 }
 
-int nl_request(uint16_t type, uint16_t flags, const struct nftnl_flow_filter *filter,
-	       nl_message message, void *data, struct nl_error *error)
+static int got_family(const struct nlmsghdr *nlh, void *data)
+{
+	(void)data;
+	return nftnl_offload_family_nlmsg_parse(nlh, &family);
+}
+
+/* A socket that knows the number of the family, which loads the module, too */
+static int nl_open(struct nl_error *error)
 {
 	char buf[REQUEST_SIZE] = "";
 	struct nlmsghdr *nlh;
 
-	if (nl_open(error) < 0)
-		return -1;
-	nlh = nftnl_offload_nlmsg_build_hdr(buf, type, AF_UNSPEC, NLM_F_REQUEST | flags,
-					    ++sequence);
+	if (is_open)
+		return 0;
+	if (host.open() < 0)
+		return nl_fail(error, errno);
+	is_open = true;
+	if (!sequence)
+		sequence = time(NULL);
+	nlh = nftnl_offload_family_nlmsg_build(buf, ++sequence);
+	nlh->nlmsg_flags |= NLM_F_ACK;
+	if (host.send(nlh, nlh->nlmsg_len) < 0)
+		nl_fail(error, errno);
+	else if (nl_receive(got_family, NULL, error) == 0)
+		return 0;
+	nl_close();
+	return -1;
+}
+
+static int request(uint8_t cmd, uint16_t flags, const struct nftnl_flow_filter *filter,
+		   nl_message message, void *data, struct nl_error *error)
+{
+	char buf[REQUEST_SIZE] = "";
+	struct nlmsghdr *nlh;
+
+	nlh = nftnl_offload_nlmsg_build_hdr(buf, family.id, cmd, flags, ++sequence);
 	if (filter)
-		nftnl_flow_filter_nlmsg_build_payload(nlh, type == NFT_OFFLOAD_MSG_EXPLAIN ?
+		nftnl_flow_filter_nlmsg_build_payload(nlh, cmd == NFT_OFFLOAD_CMD_EXPLAIN ?
 						      NFT_OFFLOAD_EXPLAIN_FILTER :
 						      NFT_OFFLOAD_FLOW_FILTER, filter);
 	if (host.send(nlh, nlh->nlmsg_len) < 0)
 		return nl_fail(error, errno);
 	return nl_receive(message, data, error);
+}
+
+/* Flows that are ended leave slow hardware one by one: the kernel waits some seconds */
+static int wait_for_hardware(struct nl_error *error)
+{
+	struct nftnl_flow_filter *none = nftnl_flow_filter_alloc();
+	int ret;
+
+	if (!none)
+		xalloc(SIZE_MAX);
+	nftnl_flow_filter_set_u32(none, NFTNL_FLOW_FILTER_STATES, 0);
+	do {
+		ret = request(NFT_OFFLOAD_CMD_FLOW_DEL, NLM_F_ACK, none, NULL, NULL, error);
+	} while (ret < 0 && error->err == ETIMEDOUT && !interrupted);
+	nftnl_flow_filter_free(none);
+	return ret;
+}
+
+int nl_request(uint8_t cmd, uint16_t flags, const struct nftnl_flow_filter *filter,
+	       nl_message message, void *data, struct nl_error *error)
+{
+	int ret;
+
+	if (nl_open(error) < 0)
+		return -1;
+	ret = request(cmd, flags, filter, message, data, error);
+	if (ret < 0 && cmd == NFT_OFFLOAD_CMD_FLOW_DEL && error->err == ETIMEDOUT)
+		return wait_for_hardware(error);
+	return ret;
 }
 
 bool nl_error_general(const struct nl_error *error)
@@ -201,7 +245,9 @@ bool nl_error_general(const struct nl_error *error)
 	case EAFNOSUPPORT:
 	case ENOPROTOOPT:
 		return true;
-	case EINVAL:	/* an unknown subsystem says no more */
+	case ESHUTDOWN:
+		return true;
+	case ENOENT:	/* no such family, or no longer */
 	case EOPNOTSUPP:
 		return !error->message[0];
 	}
@@ -220,6 +266,8 @@ const char *nl_error_str(const struct nl_error *error)
 	}
 	if (error->err == EPERM)
 		return "Operation not permitted (you must be root, or have CAP_NET_ADMIN)";
+	if (error->err == ESHUTDOWN)
+		return "nft_offload was unloaded: there are no more events";
 	if (nl_error_general(error))
 		return "this kernel has no nft_offload: try \"modprobe nft_offload\", or boot a kernel that has it";
 	if (error->message[0])
@@ -231,7 +279,8 @@ int nl_events_join(struct nl_error *error)
 {
 	if (nl_open(error) < 0)
 		return -1;
-	if (host.join(NFNLGRP_NFT_OFFLOAD) < 0)
+	/* the other group tells of families that go */
+	if (host.join(family.events) < 0 || host.join(GENL_ID_CTRL) < 0)
 		return nl_fail(error, errno);
 	return 0;
 }
@@ -241,6 +290,26 @@ bool nl_events_waiting(void)
 	struct pollfd poll_fd = { .fd = host.fd(), .events = POLLIN };
 
 	return poll_fd.fd >= 0 && poll(&poll_fd, 1, 0) > 0;
+}
+
+static int find_id(const struct nlattr *attr, void *data)
+{
+	if (mnl_attr_get_type(attr) == CTRL_ATTR_FAMILY_ID &&
+	    mnl_attr_validate(attr, MNL_TYPE_U16) == 0)
+		*(uint16_t *)data = mnl_attr_get_u16(attr);
+	return MNL_CB_OK;
+}
+
+static bool is_our_end(const struct nlmsghdr *nlh)
+{
+	const struct genlmsghdr *genl = mnl_nlmsg_get_payload(nlh);
+	uint16_t id = 0;
+
+	if (nlh->nlmsg_type != GENL_ID_CTRL || nlh->nlmsg_len < NLMSG_HDRLEN + GENL_HDRLEN ||
+	    genl->cmd != CTRL_CMD_DELFAMILY)
+		return false;
+	mnl_attr_parse(nlh, GENL_HDRLEN, find_id, &id);
+	return id == family.id;
 }
 
 int nl_events_next(nl_message message, void *data)
@@ -255,8 +324,11 @@ int nl_events_next(nl_message message, void *data)
 	if (len < 0)
 		return errno;
 	nlh = (void *)answer_buffer();
-	for (left = len; mnl_nlmsg_ok(nlh, left); nlh = mnl_nlmsg_next(nlh, &left))
-		if (nlh->nlmsg_type >= NLMSG_MIN_TYPE)
+	for (left = len; mnl_nlmsg_ok(nlh, left); nlh = mnl_nlmsg_next(nlh, &left)) {
+		if (is_our_end(nlh))
+			return ESHUTDOWN;
+		if (nlh->nlmsg_type == family.id)
 			message(nlh, data);
+	}
 	return 0;
 }

@@ -24,13 +24,16 @@ typedef int (*nl_message)(const struct nlmsghdr *nlh, void *data);
 
 /**
  * nl_request() - ask, and wait for the whole answer
- * @type: NFT_OFFLOAD_MSG_*
+ * @cmd: NFT_OFFLOAD_CMD_*
  * @flags: NLM_F_DUMP or NLM_F_ACK, and more
  * @filter: may be NULL
  *
+ * Flows that are to be ended have left hardware when it returns, however long that
+ * takes, unless a signal comes.
+ *
  * Return: 0, or -1 with @error filled.
  */
-int nl_request(uint16_t type, uint16_t flags, const struct nftnl_flow_filter *filter,
+int nl_request(uint8_t cmd, uint16_t flags, const struct nftnl_flow_filter *filter,
 	       nl_message message, void *data, struct nl_error *error);
 
 /* Says what has failed, in one line or with the place: true if it needs no place */
@@ -38,7 +41,8 @@ bool nl_error_general(const struct nl_error *error);
 const char *nl_error_str(const struct nl_error *error);
 
 /* Events. next() hands over what there is: 0, or a positive errno: ENOBUFS is
- * that events are lost, EINTR that a signal came.
+ * that events are lost, EINTR that a signal came, ESHUTDOWN that no more come, as
+ * the module was unloaded.
  */
 int nl_events_join(struct nl_error *error);
 int nl_events_next(nl_message message, void *data);

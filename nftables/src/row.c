@@ -214,7 +214,7 @@ size_t row_path(const struct row *row, char *buf)
 
 const char *row_state(uint8_t state)
 {
-	static const char *const states[NFT_OFFLOAD_STATE_MAX] = {
+	static const char *const states[NFT_OFFLOAD_STATE_MAX + 1] = {
 		[NFT_OFFLOAD_STATE_SOFTWARE]	= "SW",
 		[NFT_OFFLOAD_STATE_PENDING]	= "SW+",
 		[NFT_OFFLOAD_STATE_HARDWARE]	= "HW",
@@ -222,7 +222,7 @@ const char *row_state(uint8_t state)
 		[NFT_OFFLOAD_STATE_CLOSING]	= "end",
 	};
 
-	return state < NFT_OFFLOAD_STATE_MAX ? states[state] : "?";
+	return state <= NFT_OFFLOAD_STATE_MAX ? states[state] : "?";
 }
 
 size_t scaled_text(double value, char *buf)

@@ -297,7 +297,7 @@ int spec_state_begin(struct spec *spec, const struct location *loc)
 
 int spec_state(struct spec *spec, const struct location *loc, const char *name)
 {
-	static const char *const names[NFT_OFFLOAD_STATE_MAX] = {
+	static const char *const names[NFT_OFFLOAD_STATE_MAX + 1] = {
 		[NFT_OFFLOAD_STATE_SOFTWARE]	= "software",
 		[NFT_OFFLOAD_STATE_PENDING]	= "pending",
 		[NFT_OFFLOAD_STATE_HARDWARE]	= "hardware",
@@ -307,10 +307,10 @@ int spec_state(struct spec *spec, const struct location *loc, const char *name)
 	uint32_t states = 0;
 	unsigned int i;
 
-	for (i = 0; i < NFT_OFFLOAD_STATE_MAX; i++)
+	for (i = 0; i <= NFT_OFFLOAD_STATE_MAX; i++)
 		if (!strcmp(names[i], name))
 			break;
-	if (i == NFT_OFFLOAD_STATE_MAX) {
+	if (i > NFT_OFFLOAD_STATE_MAX) {
 		error_at(loc, "syntax error, unexpected %s, expecting software, hardware, pending, failed or closing",
 			 name);
 		return -1;
@@ -430,7 +430,7 @@ static int got_table(const struct nlmsghdr *nlh, void *data)
 	struct search *search = data;
 	int ret;
 
-	if (nftnl_offload_msg_type(nlh) != NFT_OFFLOAD_MSG_TABLE_NEW)
+	if (nftnl_offload_msg_type(nlh) != NFT_OFFLOAD_CMD_TABLE_GET)
 		return 0;
 	table = nftnl_offload_table_alloc();
 	if (!table)
@@ -457,7 +457,7 @@ int spec_table_exists(const struct spec *spec)
 	if (!nftnl_flow_filter_is_set(spec->filter, NFTNL_FLOW_FILTER_TABLE) &&
 	    !nftnl_flow_filter_is_set(spec->filter, NFTNL_FLOW_FILTER_FLOWTABLE))
 		return 0;
-	if (nl_request(NFT_OFFLOAD_MSG_TABLE_GET, NLM_F_DUMP, NULL, got_table, &search,
+	if (nl_request(NFT_OFFLOAD_CMD_TABLE_GET, NLM_F_DUMP, NULL, got_table, &search,
 		       &failure) < 0) {
 		error("%s", nl_error_str(&failure));
 		return -1;

@@ -68,7 +68,7 @@ static int got_flow(const struct nlmsghdr *nlh, void *data)
 {
 	struct collect *collect = data;
 
-	if (nftnl_offload_msg_type(nlh) != NFT_OFFLOAD_MSG_FLOW_NEW)
+	if (nftnl_offload_msg_type(nlh) != NFT_OFFLOAD_CMD_FLOW_GET)
 		return 0;
 	nftnl_flow_reset(collect->flow);
 	if (nftnl_flow_nlmsg_parse(nlh, collect->flow) < 0)
@@ -91,7 +91,7 @@ static int look(struct cmd *cmd, struct summary *summary, struct nl_error *failu
 	summary->paths.max = MAX_PATHS;
 	summary->hosts.max = MAX_HOSTS;
 	summary->reasons.max = MAX_REASONS;
-	ret = nl_request(NFT_OFFLOAD_MSG_FLOW_GET, NLM_F_DUMP, cmd->spec.filter, got_flow,
+	ret = nl_request(NFT_OFFLOAD_CMD_FLOW_GET, NLM_F_DUMP, cmd->spec.filter, got_flow,
 			 &collect, failure);
 	nftnl_flow_free(collect.flow);
 	facts_rooms(&summary->facts);

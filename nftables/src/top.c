@@ -260,7 +260,7 @@ int cmd_top(struct cmd *cmd)
 	if (spec_resolve(&cmd->spec) < 0)
 		return EXIT_REFUSED;
 	/* what fails at once leaves the terminal alone */
-	ret = nl_request(NFT_OFFLOAD_MSG_TABLE_GET, NLM_F_DUMP, NULL, NULL, NULL, &failure);
+	ret = nl_request(NFT_OFFLOAD_CMD_TABLE_GET, NLM_F_DUMP, NULL, NULL, NULL, &failure);
 	if (ret < 0)
 		return cmd_failed(cmd, &failure);
 	view = (struct top_options){ .sort = SORT_10S, .names = options.resolve };

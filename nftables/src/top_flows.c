@@ -112,7 +112,7 @@ static int got_flow(const struct nlmsghdr *nlh, void *data)
 	uint64_t id, age;
 	int i;
 
-	if (nftnl_offload_msg_type(nlh) != NFT_OFFLOAD_MSG_FLOW_NEW)
+	if (nftnl_offload_msg_type(nlh) != NFT_OFFLOAD_CMD_FLOW_GET)
 		return 0;
 	nftnl_flow_reset(update->flow);
 	if (nftnl_flow_nlmsg_parse(nlh, update->flow) < 0)
@@ -172,7 +172,7 @@ int top_update(struct top *top, const struct spec *spec, struct nl_error *error)
 	top->when = now;
 	top->round++;
 	top->num = 0;
-	ret = nl_request(NFT_OFFLOAD_MSG_FLOW_GET, NLM_F_DUMP, spec->filter, got_flow, &update, error);
+	ret = nl_request(NFT_OFFLOAD_CMD_FLOW_GET, NLM_F_DUMP, spec->filter, got_flow, &update, error);
 	nftnl_flow_free(update.flow);
 	drop_old(top);
 	return ret;

@@ -263,8 +263,8 @@ flush_test() {
 	slowwait 5 flows_are 0 || ft_fail "some are left: $(nfo list flows)"
 }
 
-# listeners N: of the events, on the router; protocol 12, group 10
-listeners() { [ "$(on_router grep -cE '^[0-9a-f]+ +12 +[0-9]+ +00000200' /proc/net/netlink)" -eq "$1" ]; }
+# listeners N: of the events, on the router; protocol 16, group 16 ("notify") is the last they join
+listeners() { [ "$(on_router grep -cE '^[0-9a-f]+ +16 +[0-9]+ +[0-9a-f]{4}[89a-f]' /proc/net/netlink)" -eq "$1" ]; }
 # monitor FILE ARGUMENT...: in the background
 monitor() {
 	"$TOOL" -N "$ns_r" "${@:2}" >"$FT_TMP/$1" &
@@ -316,6 +316,22 @@ monitor_test() {
 	read -ra last <<<"$last"
 	ft_expect "packets there and back, of the last event and conntrack" "108 108" "$((last[0] + sum[0])) $((last[2] + sum[1]))" || return
 	[ "${last[1]}" -ge 100 ] || ft_fail "in hardware: ${last[*]}"
+}
+
+# A monitor ends with one line when the module goes, and keeps nothing of it.
+unload_test() {
+	local status=0
+	load && begin_hw u udp $FT_B4 && monitor unloaded monitor 2>"$FT_TMP/words" || return
+	slowwait 5 listeners 1 || ft_fail "nobody listens" || return
+	timeout 20 rmmod nft_offload || ft_fail "it cannot be unloaded" || return
+	wait "${MONITORS[0]}" || status=$?
+	MONITORS=()
+	ft_expect "exit code of monitor" 1 "$status" &&
+		ft_expect "its words" "Error: nft_offload was unloaded: there are no more events" \
+			"$(<"$FT_TMP/words")" || return
+	ft_expect "in hardware still" 2 "$(wc -l <"$FT_DEBUGFS/entries")" &&
+		[ ! -d /sys/module/nft_offload ] &&
+		slowwait 5 flows_are 1 || ft_fail "after it is back: $(nfo list flows)"
 }
 
 flowtables_test() {
@@ -757,6 +773,7 @@ all=(
 	filters "filters"
 	flush "flush flows"
 	monitor "monitor"
+	unload "the module is unloaded under a monitor"
 	flowtables "list flowtables"
 	refused "refusals of the driver"
 	explain "explain"

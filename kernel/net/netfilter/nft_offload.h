@@ -3,14 +3,17 @@
 #ifndef _NFT_OFFLOAD_H
 #define _NFT_OFFLOAD_H
 
-#include <linux/netfilter/nfnetlink.h>
 #include <linux/netfilter/nft_offload.h>
+#include <net/genetlink.h>
 #include <net/netfilter/nf_flow_watch.h>
 #include <net/netfilter/nf_tables.h>
+#include "nft_offload_nl_gen.h"
+
+extern struct genl_family nft_offload_nl_family;
 
 /**
  * struct nft_offload_filter - which flows
- * @have: bits of enum nft_offload_filter_attrs that were given
+ * @have: a bit for each NFT_OFFLOAD_FILTER_* that was given
  * @table_family: NFPROTO_* of the table
  * @l3proto: NFPROTO_* of the flow
  * @l4proto: IPPROTO_*
@@ -49,13 +52,10 @@ struct nft_offload_filter {
 };
 
 static inline bool nft_offload_filter_has(const struct nft_offload_filter *filter,
-					  enum nft_offload_filter_attrs attr)
+					  unsigned int attr)
 {
 	return filter->have & BIT(attr);
 }
-
-extern const struct nla_policy
-nft_offload_filter_policy[NFT_OFFLOAD_FILTER_MAX + 1];
 
 struct nft_offload_filter *nft_offload_filter_parse(const struct nlattr *nla,
 						    struct netlink_ext_ack *extack);
@@ -86,6 +86,12 @@ nft_offload_flowtable(const struct nf_flow_watch *watch)
 const struct nf_flow_watch *nft_offload_find_watch(const struct nf_conn *ct,
 						   struct nf_flow_watch *none);
 enum nft_offload_state nft_offload_state(const struct flow_offload *flow);
+struct nf_conn *nft_offload_find_ct(struct net *net,
+				    const struct nft_offload_filter *filter);
+const struct nf_flow_watch *nft_offload_list_next(struct net *net,
+						  struct nf_flow_list *list,
+						  struct nf_flow_watch *none,
+						  unsigned int *n);
 
 /**
  * struct nft_offload_trouble - why a flow was refused, for an event
@@ -104,24 +110,11 @@ struct nft_offload_trouble {
 /* More than the message of any flowtable, with some hundred devices */
 #define NFT_OFFLOAD_TABLE_SIZE	(32 * 1024)
 
-int nft_offload_validate(const struct nfnl_info *info);
-int nft_offload_validate_empty(const struct nfnl_info *info);
 int nft_offload_fill_flow(struct sk_buff *skb,
 			  const struct nf_flow_watch *watch,
 			  const struct nft_offload_trouble *trouble, u64 now);
-struct nlmsghdr *nft_offload_put_header(struct sk_buff *skb, u32 portid,
-					u32 seq, int type, int flags,
-					u8 family);
-
-int nft_offload_flow_get(struct sk_buff *skb, const struct nfnl_info *info,
-			 const struct nlattr * const cda[]);
-int nft_offload_flow_del(struct sk_buff *skb, const struct nfnl_info *info,
-			 const struct nlattr * const cda[]);
-
-int nft_offload_table_get(struct sk_buff *skb, const struct nfnl_info *info,
-			  const struct nlattr * const cda[]);
-struct nf_conn *nft_offload_find_ct(struct net *net,
-				    const struct nft_offload_filter *filter);
+int nft_offload_fill_table(struct sk_buff *skb, struct nf_flowtable *flowtable,
+			   bool first);
 
 /**
  * struct nft_offload_path_dev - a device that a connection passes
@@ -179,9 +172,6 @@ nft_offload_expect_layer(const struct net *net,
 int nft_offload_expect_fill(struct sk_buff *skb,
 			    const struct nft_offload_expect *expect);
 
-int nft_offload_explain(struct sk_buff *skb, const struct nfnl_info *info,
-			const struct nlattr * const cda[]);
-
 #define NFT_OFFLOAD_SKIP_BITS	10
 
 /**
@@ -230,6 +220,10 @@ void nft_offload_event(struct net *net, const struct nf_flow_watch *watch,
 void nft_offload_added(struct net *net, const struct nf_conn *ct);
 void nft_offload_skipped(struct net *net, const struct nf_conn *ct,
 			 enum nf_flow_reason reason);
+enum nf_flow_reason nft_offload_skip_reason(struct net *net,
+					    const struct nf_conn *ct);
+void nft_offload_event_start(void);
+void nft_offload_event_stop(void);
 int nft_offload_event_net_init(struct net *net);
 void nft_offload_event_net_exit(struct net *net);
 int nft_offload_event_bind(int group);

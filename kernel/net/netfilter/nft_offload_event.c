@@ -21,6 +21,7 @@
 #include <linux/mutex.h>
 #include <linux/sched/mm.h>
 #include <linux/sizes.h>
+#include <linux/srcu.h>
 #include <net/netns/generic.h>
 #include "nft_offload.h"
 
@@ -54,6 +55,22 @@ static struct nft_offload_net *event_net(const struct net *net)
 	return net_generic(net, nft_offload_net_id);
 }
 
+/* The number of the group is ours while the family is registered. */
+DEFINE_STATIC_SRCU(event_srcu); /* for event_off */
+static bool event_off = true;
+
+static void event_send(struct net *net, struct sk_buff *skb)
+{
+	int idx = srcu_read_lock(&event_srcu);
+
+	if (READ_ONCE(event_off))
+		nlmsg_free(skb);
+	else
+		genlmsg_multicast_netns(&nft_offload_nl_family, net, skb, 0,
+					NFT_OFFLOAD_NLGRP_EVENTS, GFP_KERNEL);
+	srcu_read_unlock(&event_srcu, idx);
+}
+
 static void event_work(struct work_struct *work)
 {
 	struct nft_offload_net *on = container_of(to_delayed_work(work),
@@ -68,8 +85,7 @@ static void event_work(struct work_struct *work)
 		spin_unlock_bh(&on->lock);
 		if (!skb)
 			break;
-		nfnetlink_send(skb, on->net, 0, NFNLGRP_NFT_OFFLOAD, 0,
-			       GFP_KERNEL);
+		event_send(on->net, skb);
 	}
 }
 
@@ -88,14 +104,13 @@ static int event_fill(struct sk_buff *skb, const struct nf_flow_watch *watch,
 		      enum nf_flow_event event, u32 seq,
 		      const struct nft_offload_trouble *trouble)
 {
-	struct nlmsghdr *nlh;
+	void *hdr;
 
-	nlh = nft_offload_put_header(skb, 0, 0,
-				     event == NF_FLOW_EVENT_GONE ?
-				     NFT_OFFLOAD_MSG_FLOW_DEL :
-				     NFT_OFFLOAD_MSG_FLOW_NEW, 0,
-				     watch->flow->tuplehash[0].tuple.l3proto);
-	if (!nlh)
+	hdr = genlmsg_put(skb, 0, 0, &nft_offload_nl_family, 0,
+			  event == NF_FLOW_EVENT_GONE ?
+			  NFT_OFFLOAD_CMD_FLOW_DEL_NTF :
+			  NFT_OFFLOAD_CMD_FLOW_NEW_NTF);
+	if (!hdr)
 		return -EMSGSIZE;
 	if (nla_put_u8(skb, NFT_OFFLOAD_FLOW_EVENT, event) ||
 	    nla_put_u32(skb, NFT_OFFLOAD_FLOW_SEQ, seq) ||
@@ -103,10 +118,10 @@ static int event_fill(struct sk_buff *skb, const struct nf_flow_watch *watch,
 				  ktime_get_coarse_boottime_ns()) ||
 	    (event == NF_FLOW_EVENT_GONE &&
 	     nla_put_u8(skb, NFT_OFFLOAD_FLOW_CAUSE, watch->cause))) {
-		nlmsg_trim(skb, nlh);
+		genlmsg_cancel(skb, hdr);
 		return -EMSGSIZE;
 	}
-	nlmsg_end(skb, nlh);
+	genlmsg_end(skb, hdr);
 	return 0;
 }
 
@@ -140,7 +155,8 @@ void nft_offload_event(struct net *net, const struct nf_flow_watch *watch,
 
 	if (watch && event == NF_FLOW_EVENT_ADDED)
 		nft_offload_added(net, watch->flow->ct);
-	if (!nfnetlink_has_listeners(net, NFNLGRP_NFT_OFFLOAD))
+	if (!genl_has_listeners(&nft_offload_nl_family, net,
+				NFT_OFFLOAD_NLGRP_EVENTS))
 		return;
 
 	spin_lock_bh(&on->lock);
@@ -192,13 +208,14 @@ static int listen_found(struct sock *sk, struct sk_buff *skb, void *data)
 /* Does someone listen in this namespace? Netlink's own answer is about all. */
 static bool listen_there(struct net *net, bool was)
 {
-	struct sk_buff *skb = nlmsg_new(0, GFP_KERNEL);
+	struct sk_buff *skb = genlmsg_new(0, GFP_KERNEL);
 	bool there = false;
 
 	if (!skb)
 		return was;
-	nfnetlink_send_filtered(skb, net, NFNLGRP_NFT_OFFLOAD, GFP_KERNEL,
-				listen_found, &there);
+	genlmsg_multicast_netns_filtered(&nft_offload_nl_family, net, skb, 0,
+					 NFT_OFFLOAD_NLGRP_EVENTS, GFP_KERNEL,
+					 listen_found, &there);
 	return there;
 }
 
@@ -247,13 +264,36 @@ int nft_offload_event_bind(int group)
 }
 
 /**
- * nft_offload_event_exit() - look for listeners no longer
+ * nft_offload_event_start() - the family is registered
  *
- * Context: process, may sleep. No one calls nft_offload_event_bind() any more.
+ * Context: process.
+ */
+void nft_offload_event_start(void)
+{
+	WRITE_ONCE(event_off, false);
+}
+
+/**
+ * nft_offload_event_stop() - the family is about to be unregistered
+ *
+ * No event is sent once this returns, and nobody looks for listeners.
+ *
+ * Context: process, may sleep.
+ */
+void nft_offload_event_stop(void)
+{
+	WRITE_ONCE(event_off, true);
+	synchronize_srcu(&event_srcu);
+	disable_delayed_work_sync(&listen_work);
+}
+
+/**
+ * nft_offload_event_exit() - the family was unregistered
+ *
+ * Context: process. No one calls nft_offload_event_bind() any more.
  */
 void nft_offload_event_exit(void)
 {
-	disable_delayed_work_sync(&listen_work);
 	mem_cgroup_put(listen_memcg);
 }
 

@@ -1,83 +1,22 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Explain of nft_offload: where a connection is forwarded, and why not in
+ * EXPLAIN of nft_offload: where a connection is forwarded, and why not in
  * hardware.
  *
- * Why a packet makes no flow is known when it meets the rule that adds flows, and
- * not before: so the last reasons are kept while the namespace counts, for as many
- * connections as there is room. Of a connection that met no such rule, conntrack may tell what would
- * happen, and of any the devices on its way, see nft_offload_path.c: are both ends
- * in one flowtable, and does that one offload to both of them?
+ * Of a connection that made no flow, the last reason is known if it met a rule that
+ * adds flows lately, see nft_offload_skip.c. Of others, conntrack may tell what
+ * would happen, and of any the devices on its way, see nft_offload_expect.c: are
+ * both ends in one flowtable, and does that one offload to both of them?
  */
-#include <linux/hash.h>
-#include <linux/jhash.h>
-#include <net/netns/generic.h>
+#include <linux/netdevice.h>
+#include <linux/slab.h>
 #include <net/netfilter/nf_conntrack.h>
 #include <net/netfilter/nf_conntrack_core.h>
 #include <net/netfilter/nf_conntrack_extend.h>
-#include <net/netfilter/nf_conntrack_zones.h>
 #include "nft_offload.h"
 
 /* More than a flow, and the devices of two ways */
 #define EXPLAIN_SIZE	(8 * 1024)
-
-/* What tells connections apart, for less than nf_ct_get_id() takes */
-static u32 skip_key(const struct nf_conn *ct)
-{
-	const struct nf_conntrack_tuple *tuple;
-
-	tuple = &ct->tuplehash[IP_CT_DIR_ORIGINAL].tuple;
-	return jhash_3words(tuple->src.u3.all[0] ^ tuple->src.u3.all[3],
-			    (__force u32)tuple->src.u.all << 16 |
-			    (__force u32)tuple->dst.u.all,
-			    hash32_ptr(ct), 0);
-}
-
-static struct nft_offload_skip *skip_of(struct net *net, u32 key)
-{
-	struct nft_offload_net *on = net_generic(net, nft_offload_net_id);
-
-	return &on->skips[hash_32(key, NFT_OFFLOAD_SKIP_BITS)];
-}
-
-/**
- * nft_offload_skipped() - a packet made no flow
- * @net: its namespace
- * @ct: its connection
- * @reason: why
- *
- * Context: any but hard interrupts, under RCU.
- */
-void nft_offload_skipped(struct net *net, const struct nf_conn *ct,
-			 enum nf_flow_reason reason)
-{
-	u32 key = skip_key(ct);
-	struct nft_offload_skip *skip = skip_of(net, key);
-
-	/* two at once, of different connections: one of them may be told the
-	 * reason of the other
-	 */
-	if (READ_ONCE(skip->key) != key)
-		WRITE_ONCE(skip->key, key);
-	if (READ_ONCE(skip->reason) != reason)
-		WRITE_ONCE(skip->reason, reason);
-}
-
-/**
- * nft_offload_added() - a packet has made a flow after all
- * @net: its namespace
- * @ct: its connection
- *
- * Context: any but hard interrupts, under RCU.
- */
-void nft_offload_added(struct net *net, const struct nf_conn *ct)
-{
-	u32 key = skip_key(ct);
-	struct nft_offload_skip *skip = skip_of(net, key);
-
-	if (READ_ONCE(skip->key) == key)
-		WRITE_ONCE(skip->reason, NF_FLOW_REASON_NONE);
-}
 
 static bool explain_protocol(u8 l4proto)
 {
@@ -89,12 +28,9 @@ static bool explain_protocol(u8 l4proto)
 static enum nf_flow_reason explain_classic(struct net *net,
 					   const struct nf_conn *ct)
 {
-	u32 key = skip_key(ct);
-	const struct nft_offload_skip *skip = skip_of(net, key);
-	enum nf_flow_reason last = NF_FLOW_REASON_NONE;
+	enum nf_flow_reason last;
 
-	if (READ_ONCE(skip->key) == key)
-		last = READ_ONCE(skip->reason);
+	last = nft_offload_skip_reason(net, ct);
 	/* this one shows, and may be over */
 	if (last && last != NF_FLOW_REASON_TCP_STATE)
 		return last;
@@ -230,78 +166,6 @@ static int fill_explain(struct sk_buff *skb, struct net *net,
 	return err ?: nft_offload_expect_fill(skb, expect);
 }
 
-/* Of one bucket, which is locked: the entry of this id, or NULL. */
-static struct nf_conn *find_ct_id_in(const struct net *net, u32 id,
-				     unsigned int bucket)
-{
-	struct nf_conntrack_tuple_hash *hash;
-	struct hlist_nulls_node *n;
-	struct nf_conn *ct;
-
-	hlist_nulls_for_each_entry(hash, n, &nf_conntrack_hash[bucket], hnnode) {
-		if (NF_CT_DIRECTION(hash) != IP_CT_DIR_ORIGINAL)
-			continue;
-		ct = nf_ct_tuplehash_to_ctrack(hash);
-		if (net_eq(nf_ct_net(ct), net) && nf_ct_get_id(ct) == id &&
-		    !nf_ct_is_dying(ct) && !nf_ct_is_expired(ct) &&
-		    refcount_inc_not_zero(&ct->ct_general.use))
-			return ct;
-	}
-	return NULL;
-}
-
-/* There is no index of this: all entries are looked at, bucket by bucket, as for a
- * dump of them. One that moves, as the table is resized, may be missed.
- */
-static struct nf_conn *nft_offload_find_ct_id(const struct net *net, u32 id)
-{
-	struct nf_conn *ct = NULL;
-	unsigned int bucket;
-	spinlock_t *lock;
-
-	for (bucket = 0; !ct && bucket < READ_ONCE(nf_conntrack_htable_size);
-	     bucket++) {
-		lock = &nf_conntrack_locks[bucket % CONNTRACK_LOCKS];
-		local_bh_disable();
-		nf_conntrack_lock(lock);
-		if (bucket < nf_conntrack_htable_size)
-			ct = find_ct_id_in(net, id, bucket);
-		spin_unlock(lock);
-		local_bh_enable();
-		cond_resched();
-	}
-	return ct;
-}
-
-/**
- * nft_offload_find_ct() - the connection that a filter names
- * @net: namespace
- * @filter: filter, see nft_offload_filter_exact()
- *
- * Context: process, may sleep.
- * Return: its conntrack entry, for nf_ct_put(); NULL if there is none.
- */
-struct nf_conn *nft_offload_find_ct(struct net *net,
-				    const struct nft_offload_filter *filter)
-{
-	struct nf_conntrack_tuple_hash *hash;
-	struct nf_conntrack_zone zone;
-	struct nf_conntrack_tuple tuple = {
-		.src.u3		= filter->saddr[0],
-		.src.l3num	= filter->l3proto,
-		.src.u.all	= htons(filter->sport[0]),
-		.dst.u3		= filter->daddr[0],
-		.dst.u.all	= htons(filter->dport[0]),
-		.dst.protonum	= filter->l4proto,
-	};
-
-	if (nft_offload_filter_has(filter, NFT_OFFLOAD_FILTER_CT_ID))
-		return nft_offload_find_ct_id(net, filter->ct_id);
-	nf_ct_zone_init(&zone, filter->zone, NF_CT_DEFAULT_ZONE_DIR, 0);
-	hash = nf_conntrack_find_get(net, &zone, &tuple);
-	return hash ? nf_ct_tuplehash_to_ctrack(hash) : NULL;
-}
-
 /* What this looks at: for all else, the answer would be wrong. */
 static int explain_check(const struct nft_offload_filter *filter,
 			 struct netlink_ext_ack *extack)
@@ -352,18 +216,17 @@ static bool explain_has_dev(struct net *net, u32 ifindex)
 	return there;
 }
 
-int nft_offload_explain(struct sk_buff *skb, const struct nfnl_info *info,
-			const struct nlattr * const cda[])
+int nft_offload_nl_explain_doit(struct sk_buff *skb, struct genl_info *info)
 {
-	u32 portid = NETLINK_CB(skb).portid;
+	struct net *net = genl_info_net(info);
 	struct nft_offload_filter *filter;
 	struct nft_offload_expect *expect;
 	struct sk_buff *answer = NULL;
-	struct nlmsghdr *nlh;
 	struct nf_conn *ct;
+	void *hdr;
 	int err;
 
-	filter = nft_offload_filter_parse(cda[NFT_OFFLOAD_EXPLAIN_FILTER],
+	filter = nft_offload_filter_parse(info->attrs[NFT_OFFLOAD_EXPLAIN_FILTER],
 					  info->extack);
 	if (IS_ERR(filter))
 		return PTR_ERR(filter);
@@ -372,15 +235,15 @@ int nft_offload_explain(struct sk_buff *skb, const struct nfnl_info *info,
 		goto out;
 
 	err = -ENODEV;
-	if (filter->iif && !explain_has_dev(info->net, filter->iif)) {
+	if (filter->iif && !explain_has_dev(net, filter->iif)) {
 		NL_SET_ERR_MSG(info->extack, "no device has this index");
 		goto out;
 	}
 
 	/* what is told of it now may not be all: the next answer knows more */
-	nf_flow_watch_get(info->net, true);
-	nf_flow_watch_put(info->net, NFT_OFFLOAD_LINGER);
-	ct = nft_offload_find_ct(info->net, filter);
+	nf_flow_watch_get(net, true);
+	nf_flow_watch_put(net, NFT_OFFLOAD_LINGER);
+	ct = nft_offload_find_ct(net, filter);
 	if (nft_offload_filter_has(filter, NFT_OFFLOAD_FILTER_CT_ID)) {
 		if (!ct) {
 			NL_SET_ERR_MSG(info->extack,
@@ -390,22 +253,19 @@ int nft_offload_explain(struct sk_buff *skb, const struct nfnl_info *info,
 		}
 		explain_complete(filter, ct);
 	}
-	expect = nft_offload_expect_alloc(info->net, filter, ct);
+	expect = nft_offload_expect_alloc(net, filter, ct);
 	err = -ENOMEM;
-	answer = nlmsg_new(EXPLAIN_SIZE, GFP_KERNEL);
+	answer = genlmsg_new(EXPLAIN_SIZE, GFP_KERNEL);
 	if (!expect || !answer)
 		goto out_put;
 	err = nft_offload_expect_check(expect, info->extack);
 	if (err)
 		goto out_put;
 
-	nlh = nft_offload_put_header(answer, portid, info->nlh->nlmsg_seq,
-				     NFT_OFFLOAD_MSG_EXPLAIN, 0,
-				     filter->l3proto);
-	err = nlh ? fill_explain(answer, info->net, filter, ct, expect) :
-		    -EMSGSIZE;
+	hdr = genlmsg_iput(answer, info);
+	err = hdr ? fill_explain(answer, net, filter, ct, expect) : -EMSGSIZE;
 	if (!err)
-		nlmsg_end(answer, nlh);
+		genlmsg_end(answer, hdr);
 out_put:
 	kfree(expect);
 	if (ct)
@@ -413,8 +273,8 @@ out_put:
 out:
 	kfree(filter);
 	if (err) {
-		kfree_skb(answer);
+		nlmsg_free(answer);
 		return err;
 	}
-	return nfnetlink_unicast(answer, info->net, portid);
+	return genlmsg_reply(answer, info);
 }

@@ -7,32 +7,7 @@
 #include <net/netfilter/nf_conntrack_zones.h>
 #include "nft_offload.h"
 
-#define FILTER_ADDR	NLA_POLICY_RANGE(NLA_BINARY, 4, 16)
-#define FILTER_NAME	{ .type = NLA_NUL_STRING, .len = NFT_NAME_MAXLEN - 1 }
-
-const struct nla_policy nft_offload_filter_policy[NFT_OFFLOAD_FILTER_MAX + 1] = {
-	[NFT_OFFLOAD_FILTER_TABLE_FAMILY] = { .type = NLA_U8 },
-	[NFT_OFFLOAD_FILTER_TABLE]	= FILTER_NAME,
-	[NFT_OFFLOAD_FILTER_FLOWTABLE]	= FILTER_NAME,
-	[NFT_OFFLOAD_FILTER_L3PROTO]	= { .type = NLA_U8 },
-	[NFT_OFFLOAD_FILTER_L4PROTO]	= { .type = NLA_U8 },
-	[NFT_OFFLOAD_FILTER_SADDR]	= FILTER_ADDR,
-	[NFT_OFFLOAD_FILTER_SADDR_TO]	= FILTER_ADDR,
-	[NFT_OFFLOAD_FILTER_DADDR]	= FILTER_ADDR,
-	[NFT_OFFLOAD_FILTER_DADDR_TO]	= FILTER_ADDR,
-	[NFT_OFFLOAD_FILTER_SPORT]	= { .type = NLA_BE16 },
-	[NFT_OFFLOAD_FILTER_SPORT_TO]	= { .type = NLA_BE16 },
-	[NFT_OFFLOAD_FILTER_DPORT]	= { .type = NLA_BE16 },
-	[NFT_OFFLOAD_FILTER_DPORT_TO]	= { .type = NLA_BE16 },
-	[NFT_OFFLOAD_FILTER_IIF]	= NLA_POLICY_MIN(NLA_U32, 1),
-	[NFT_OFFLOAD_FILTER_OIF]	= NLA_POLICY_MIN(NLA_U32, 1),
-	[NFT_OFFLOAD_FILTER_CT_MARK]	= { .type = NLA_U32 },
-	[NFT_OFFLOAD_FILTER_CT_MASK]	= { .type = NLA_U32 },
-	[NFT_OFFLOAD_FILTER_STATES]	=
-		NLA_POLICY_MASK(NLA_U32, BIT(NFT_OFFLOAD_STATE_MAX) - 1),
-	[NFT_OFFLOAD_FILTER_CT_ZONE]	= { .type = NLA_U16 },
-	[NFT_OFFLOAD_FILTER_CT_ID]	= { .type = NLA_BE32 },
-};
+static_assert(NFT_NAME_MAXLEN == 255 + 1, "see the specification");
 
 static int filter_addr_len(const struct nft_offload_filter *filter)
 {
@@ -122,7 +97,7 @@ struct nft_offload_filter *nft_offload_filter_parse(const struct nlattr *nla,
 		return filter;
 
 	err = nla_parse_nested(tb, NFT_OFFLOAD_FILTER_MAX, nla,
-			       nft_offload_filter_policy, extack);
+			       nft_offload_filter_attrs_nl_policy, extack);
 	if (err)
 		goto err_free;
 

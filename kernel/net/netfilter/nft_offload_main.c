@@ -6,18 +6,25 @@
  * ===================
  *
  * The flowtable (nf_flow_table.ko) forwards packets and talks to drivers. This
- * module is how a person looks at it: an nfnetlink subsystem whose messages are
- * in include/uapi/linux/netfilter/nft_offload.h. It is loaded when someone speaks
- * to the subsystem, or by hand.
+ * module is how a person looks at it: a generic netlink family whose messages are
+ * in Documentation/netlink/specs/nft_offload.yaml. It is loaded when someone asks
+ * for the family, or by hand. Requests may run at the same time.
  *
- *	nft_offload_main.c	the subsystem, load and unload
- *	nft_offload_filter.c	which flows a request is about
- *	nft_offload_flow.c	list, find, end flows
+ * Each file calls those below it only:
+ *
+ *	nft_offload_main.c	the family, load and unload
+ *	nft_offload_nl_gen.c	which requests there are, and what is valid in them
+ *	nft_offload_flow_get.c	FLOW_GET: list flows, find one
+ *	nft_offload_flow_del.c	FLOW_DEL: end flows
+ *	nft_offload_table_get.c	TABLE_GET: list flowtables
+ *	nft_offload_explain.c	EXPLAIN: why a connection is not in hardware
  *	nft_offload_event.c	tell what happens to flows
- *	nft_offload_table.c	list flowtables
- *	nft_offload_explain.c	why a connection is not in hardware
- *	nft_offload_expect.c	what is to be expected of it
+ *	nft_offload_expect.c	what is to be expected of a connection
  *	nft_offload_path.c	which devices it passes
+ *	nft_offload_skip.c	why it made no flow
+ *	nft_offload_fill.c	attributes of flows and flowtables
+ *	nft_offload_filter.c	which flows a request is about
+ *	nft_offload_lookup.c	the connection it names, the state of a flow
  *
  * While someone listens to events in a network namespace, and for a while after a
  * request about flows, the namespace counts (nf_flow_table_watch.c): flows have a
@@ -27,86 +34,25 @@
 #include <net/net_namespace.h>
 #include "nft_offload.h"
 
-static const struct nla_policy nft_offload_flow_policy[NFT_OFFLOAD_FLOW_MAX + 1] = {
-	[NFT_OFFLOAD_FLOW_UNSPEC]	= { .strict_start_type = NFT_OFFLOAD_FLOW_PAD },
-	[NFT_OFFLOAD_FLOW_FILTER]	= NLA_POLICY_NESTED(nft_offload_filter_policy),
-};
-
-/**
- * nft_offload_validate() - is a request made of nothing but what we know?
- * @info: the request; nfnetlink has looked only at attributes that it knows
- *
- * Return: 0, or a negative errno and what is wrong.
- */
-int nft_offload_validate(const struct nfnl_info *info)
-{
-	struct nlattr *tb[NFT_OFFLOAD_FLOW_MAX + 1];
-
-	return nlmsg_parse(info->nlh, sizeof(struct nfgenmsg), tb,
-			   NFT_OFFLOAD_FLOW_MAX, nft_offload_flow_policy,
-			   info->extack);
-}
-
-/* The same for a request that has no attributes */
-int nft_offload_validate_empty(const struct nfnl_info *info)
-{
-	if (nlmsg_attrlen(info->nlh, sizeof(struct nfgenmsg)) > 0) {
-		NL_SET_ERR_MSG(info->extack, "this request takes no attributes");
-		return -EINVAL;
-	}
-	return 0;
-}
-
-static const struct nla_policy nft_offload_explain_policy[NFT_OFFLOAD_EXPLAIN_MAX + 1] = {
-	[NFT_OFFLOAD_EXPLAIN_UNSPEC]	= { .strict_start_type = NFT_OFFLOAD_EXPLAIN_FILTER },
-	[NFT_OFFLOAD_EXPLAIN_FILTER]	= NLA_POLICY_NESTED(nft_offload_filter_policy),
-};
-
-static int nft_offload_explain_call(struct sk_buff *skb,
-				    const struct nfnl_info *info,
-				    const struct nlattr * const cda[])
-{
-	struct nlattr *tb[NFT_OFFLOAD_EXPLAIN_MAX + 1];
-	int err;
-
-	err = nlmsg_parse(info->nlh, sizeof(struct nfgenmsg), tb,
-			  NFT_OFFLOAD_EXPLAIN_MAX, nft_offload_explain_policy,
-			  info->extack);
-	return err ?: nft_offload_explain(skb, info, cda);
-}
-
-static const struct nfnl_callback nft_offload_cb[NFT_OFFLOAD_MSG_MAX] = {
-	[NFT_OFFLOAD_MSG_FLOW_GET] = {
-		.call		= nft_offload_flow_get,
-		.type		= NFNL_CB_MUTEX,
-		.attr_count	= NFT_OFFLOAD_FLOW_MAX,
-		.policy		= nft_offload_flow_policy,
-	},
-	[NFT_OFFLOAD_MSG_FLOW_DEL] = {
-		.call		= nft_offload_flow_del,
-		.type		= NFNL_CB_MUTEX,
-		.attr_count	= NFT_OFFLOAD_FLOW_MAX,
-		.policy		= nft_offload_flow_policy,
-	},
-	[NFT_OFFLOAD_MSG_TABLE_GET] = {
-		.call		= nft_offload_table_get,
-		.type		= NFNL_CB_MUTEX,
-	},
-	[NFT_OFFLOAD_MSG_EXPLAIN] = {
-		.call		= nft_offload_explain_call,
-		.type		= NFNL_CB_MUTEX,
-		.attr_count	= NFT_OFFLOAD_EXPLAIN_MAX,
-		.policy		= nft_offload_explain_policy,
+static const struct genl_multicast_group nft_offload_nl_mcgrps[] = {
+	[NFT_OFFLOAD_NLGRP_EVENTS] = {
+		.name	= NFT_OFFLOAD_MCGRP_EVENTS,
+		.flags	= GENL_MCAST_CAP_NET_ADMIN,
 	},
 };
 
-static const struct nfnetlink_subsystem nft_offload_subsys = {
-	.name		= "nft_offload",
-	.subsys_id	= NFNL_SUBSYS_NFT_OFFLOAD,
-	.cb_count	= NFT_OFFLOAD_MSG_MAX,
-	.cb		= nft_offload_cb,
+/* All requests are validated strictly: .resv_start_op is 0 */
+struct genl_family nft_offload_nl_family __ro_after_init = {
+	.name		= NFT_OFFLOAD_FAMILY_NAME,
+	.version	= NFT_OFFLOAD_FAMILY_VERSION,
+	.netnsok	= true,
+	.parallel_ops	= true,
+	.module		= THIS_MODULE,
+	.split_ops	= nft_offload_nl_ops,
+	.n_split_ops	= ARRAY_SIZE(nft_offload_nl_ops),
+	.mcgrps		= nft_offload_nl_mcgrps,
+	.n_mcgrps	= ARRAY_SIZE(nft_offload_nl_mcgrps),
 	.bind		= nft_offload_event_bind,
-	.owner		= THIS_MODULE,
 };
 
 static const struct nf_flow_watcher nft_offload_watcher = {
@@ -143,14 +89,13 @@ static int __init nft_offload_module_init(void)
 	if (err)
 		goto err_watch;
 
-	err = nfnetlink_subsys_register(&nft_offload_subsys);
+	err = genl_register_family(&nft_offload_nl_family);
 	if (err)
-		goto err_subsys;
-	/* who listened already */
-	nft_offload_event_bind(0);
+		goto err_family;
+	nft_offload_event_start();
 	return 0;
 
-err_subsys:
+err_family:
 	nf_flow_watch_unregister();
 err_watch:
 	unregister_pernet_subsys(&nft_offload_net_ops);
@@ -159,7 +104,8 @@ err_watch:
 
 static void __exit nft_offload_module_exit(void)
 {
-	nfnetlink_subsys_unregister(&nft_offload_subsys);
+	nft_offload_event_stop();
+	genl_unregister_family(&nft_offload_nl_family);
 	nft_offload_event_exit();
 	nf_flow_watch_unregister();
 	unregister_pernet_subsys(&nft_offload_net_ops);
@@ -170,4 +116,4 @@ module_exit(nft_offload_module_exit);
 
 MODULE_LICENSE("GPL");
 MODULE_DESCRIPTION("Flows of nftables' flowtables: list, flush, follow");
-MODULE_ALIAS_NFNL_SUBSYS(NFNL_SUBSYS_NFT_OFFLOAD);
+MODULE_ALIAS_GENL_FAMILY(NFT_OFFLOAD_FAMILY_NAME);

@@ -14,13 +14,7 @@
 extern "C" {
 #endif
 
-/* Numbers that the headers of the system may not know yet */
-#ifndef NFNL_SUBSYS_NFT_OFFLOAD
-#define NFNL_SUBSYS_NFT_OFFLOAD	13
-#endif
-#ifndef NFNLGRP_NFT_OFFLOAD
-#define NFNLGRP_NFT_OFFLOAD	10
-#endif
+struct mnl_socket;
 
 /* Bytes to receive into: enough for each datagram of the kernel. Batches of events
  * have up to 16 KiB, and one flowtable of a dump up to 32 KiB: libmnl's
@@ -47,25 +41,81 @@ struct nftnl_offload_device {
 #define NFTNL_OFFLOAD_SIDE_NONE	0xff
 
 /**
+ * struct nftnl_offload_family - the generic netlink family "nft_offload"
+ *
+ * The kernel gives these numbers to the family when its module is loaded, and may
+ * give it others when it is loaded again: who has asked with the old ones is told
+ * ENOENT, and its membership of the group is gone.
+ *
+ * @id: nlmsg_type of requests, answers and events
+ * @events: multicast group of events, for NETLINK_ADD_MEMBERSHIP
+ */
+struct nftnl_offload_family {
+	uint16_t id;
+	uint32_t events;
+};
+
+/**
+ * nftnl_offload_family_resolve() - ask the kernel for the numbers of the family
+ * @nl: socket of NETLINK_GENERIC, bound; it stays the caller's. No answer is to be
+ *	on its way to it, nor is it to be in a multicast group
+ * @family: answer, memory of the caller; all of it 0 on failure
+ *
+ * Once for each socket. The kernel loads the module if there is one. Takes no
+ * privilege, unlike requests to the family. Blocks until the kernel has answered, in
+ * a receive that errno of mnl_socket_recvfrom() ends.
+ *
+ * Return: 0; -1 with errno: ENOENT if this kernel has no nft_offload, nor a module
+ * of this name; EINVAL if its answer is not understood.
+ */
+int nftnl_offload_family_resolve(struct mnl_socket *nl,
+				 struct nftnl_offload_family *family);
+
+/**
+ * nftnl_offload_family_nlmsg_build() - the request of nftnl_offload_family_resolve()
+ * @buf: where to, aligned as struct nlmsghdr, MNL_SOCKET_BUFFER_SIZE bytes
+ * @seq: number that the answer has, too
+ *
+ * For those with an event loop of their own. The answer is one message, or an
+ * error, ENOENT as above.
+ *
+ * Return: the message, in @buf.
+ */
+struct nlmsghdr *nftnl_offload_family_nlmsg_build(char *buf, uint32_t seq);
+
+/**
+ * nftnl_offload_family_nlmsg_parse() - read its answer
+ * @nlh: message, all of it in memory
+ * @family: answer; all of it 0 on failure
+ *
+ * Return: 0; -1 with errno EINVAL if it is another message, or lacks something.
+ */
+int nftnl_offload_family_nlmsg_parse(const struct nlmsghdr *nlh,
+				     struct nftnl_offload_family *family);
+
+/**
  * nftnl_offload_nlmsg_build_hdr() - begin a message
  * @buf: where to, aligned as struct nlmsghdr; attributes follow, and nothing
  *	checks its size: MNL_SOCKET_BUFFER_SIZE is enough for requests
- * @type: enum nft_offload_msg_types
- * @family: AF_UNSPEC, or what answers have
+ * @family: id of struct nftnl_offload_family
+ * @cmd: NFT_OFFLOAD_CMD_*
  * @flags: NLM_F_*; NLM_F_REQUEST is added
  * @seq: number that answers have, too
  *
  * Return: the message, in @buf.
  */
-struct nlmsghdr *nftnl_offload_nlmsg_build_hdr(char *buf, uint16_t type, uint16_t family,
+struct nlmsghdr *nftnl_offload_nlmsg_build_hdr(char *buf, uint16_t family, uint8_t cmd,
 					       uint16_t flags, uint32_t seq);
 
 /**
  * nftnl_offload_msg_type() - what is in a message?
  * @nlh: message
  *
- * Return: enum nft_offload_msg_types; -1 if it is not of this subsystem. Newer
- * kernels may have types that the enum has not.
+ * If a socket is used for other families, too, look at nlmsg_type before: it is the
+ * id of struct nftnl_offload_family.
+ *
+ * Return: NFT_OFFLOAD_CMD_*; -1 if it is of no family, as errors and what the kernel
+ * says of families itself, or too short. Newer kernels may have others.
  */
 int nftnl_offload_msg_type(const struct nlmsghdr *nlh);
 

@@ -9,7 +9,7 @@ extern "C" {
 #endif
 
 /* What has happened to a flow. The kernel sends it to the multicast group
- * NFNLGRP_NFT_OFFLOAD; receive into NFTNL_OFFLOAD_BUFFER_SIZE bytes.
+ * "events", see struct nftnl_offload_family; receive into NFTNL_OFFLOAD_BUFFER_SIZE bytes.
  */
 enum nftnl_offload_event_attr {
 	NFTNL_OFFLOAD_EVENT_KIND = 0,	/* u8, enum nft_offload_event */
@@ -144,7 +144,7 @@ void nftnl_offload_event_set_flow(struct nftnl_offload_event *e,
 /**
  * nftnl_offload_event_nlmsg_build_payload() - event as attributes of a message
  * @nlh: message, with room for 4096 bytes more. Of a flow that is gone, its type
- *	is NFT_OFFLOAD_MSG_FLOW_DEL, else NFT_OFFLOAD_MSG_FLOW_NEW
+ *	is NFT_OFFLOAD_CMD_FLOW_DEL_NTF, else NFT_OFFLOAD_CMD_FLOW_NEW_NTF
  * @e: event
  *
  * The message is like those of the kernel, for tests and for tools that replay
@@ -155,12 +155,11 @@ void nftnl_offload_event_nlmsg_build_payload(struct nlmsghdr *nlh,
 
 /**
  * nftnl_offload_event_nlmsg_parse() - event of a message
- * @nlh: message of type NFT_OFFLOAD_MSG_FLOW_NEW or NFT_OFFLOAD_MSG_FLOW_DEL,
+ * @nlh: message of type NFT_OFFLOAD_CMD_FLOW_NEW_NTF or NFT_OFFLOAD_CMD_FLOW_DEL_NTF,
  *	all of it in memory
  * @e: event that is filled
  *
- * What @e had is gone, whatever comes of it. If NFTNL_OFFLOAD_EVENT_KIND is not
- * set then, the message was no event but an answer. Attributes that the library
+ * What @e had is gone, whatever comes of it. Attributes that the library
  * does not know are skipped, and strings that are too long cut off, as
  * nftnl_flow_nlmsg_parse() does. Nothing past nlmsg_len is read. Nothing is
  * allocated.

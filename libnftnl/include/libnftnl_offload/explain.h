@@ -179,7 +179,7 @@ void nftnl_offload_explain_nlmsg_build_payload(struct nlmsghdr *nlh,
 
 /**
  * nftnl_offload_explain_nlmsg_parse() - answer of a message
- * @nlh: message of type NFT_OFFLOAD_MSG_EXPLAIN, all of it in memory
+ * @nlh: message of type NFT_OFFLOAD_CMD_EXPLAIN, all of it in memory
  * @e: answer that is filled
  *
  * What @e had is gone, whatever comes of it. Attributes that the library does

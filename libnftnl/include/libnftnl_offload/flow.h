@@ -293,8 +293,9 @@ void nftnl_flow_nlmsg_build_payload(struct nlmsghdr *nlh, const struct nftnl_flo
 
 /**
  * nftnl_flow_nlmsg_parse() - flow of a message
- * @nlh: message of type NFT_OFFLOAD_MSG_FLOW_NEW or NFT_OFFLOAD_MSG_FLOW_DEL,
- *	all of it in memory
+ * @nlh: message of type NFT_OFFLOAD_CMD_FLOW_GET, NFT_OFFLOAD_CMD_FLOW_DEL,
+ *	NFT_OFFLOAD_CMD_FLOW_NEW_NTF or NFT_OFFLOAD_CMD_FLOW_DEL_NTF, all of it in
+ *	memory
  * @f: flow that is filled; it stays in its list
  *
  * What @f had is gone, whatever comes of it. Attributes that the library does

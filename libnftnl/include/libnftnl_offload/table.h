@@ -229,7 +229,7 @@ void nftnl_offload_table_nlmsg_build_payload(struct nlmsghdr *nlh,
 
 /**
  * nftnl_offload_table_nlmsg_parse() - flowtable of a message
- * @nlh: message of type NFT_OFFLOAD_MSG_TABLE_NEW, all of it in memory
+ * @nlh: message of type NFT_OFFLOAD_CMD_TABLE_GET, all of it in memory
  * @t: flowtable that is filled; it stays in its list
  *
  * What @t had is gone, whatever comes of it. Attributes that the library does

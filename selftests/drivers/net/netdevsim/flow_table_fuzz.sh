@@ -18,8 +18,8 @@ SECS=${FT_FUZZ_S:-30}
 SEED=${FT_FUZZ_SEED:-$RANDOM}
 FUZZ=$ft_dir/ft_fuzz
 ANSWERS=$FT_TMP/fuzz
-# enum nft_offload_msg_types; a header of nfnetlink
-GET=1 NFGEN=00000000
+# NFT_OFFLOAD_CMD_*
+GET=1
 
 reload()
 {
@@ -95,7 +95,7 @@ listed()
 {
 	local answer
 
-	answer=$(ip netns exec "$ns_r" "$ft_dir/ft_netlink.py" $GET dump $NFGEN)
+	answer=$(ip netns exec "$ns_r" "$ft_dir/ft_netlink.py" $GET dump)
 	echo "$answer"
 	[ "$answer" = "ok $1" ]
 }

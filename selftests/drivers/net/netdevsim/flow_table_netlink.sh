@@ -12,11 +12,10 @@
 # shellcheck source=flow_table_lib.sh
 source "$(dirname "$0")/flow_table_lib.sh"
 
-# enum nft_offload_msg_types
-GET=1 DEL=2 TABLE_GET=4 EXPLAIN=5
-# enum nft_offload_flow_attrs: the nested filter; the same in an explain request
+# NFT_OFFLOAD_CMD_*
+GET=1 FLOW_NEW_NTF=2 DEL=3 TABLE_GET=5 EXPLAIN=6
+# NFT_OFFLOAD_FLOW_*: the nested filter; the same in an explain request
 FILTER=2 EXPLAIN_FILTER=1
-NFGEN=00000000
 EXPLAIN_TAKES="EINVAL explain takes protocols, addresses, ports and zone, or an \
 id; the device it enters by; the flowtable"
 
@@ -72,9 +71,9 @@ each_test()
 	local want=$1
 	shift
 
-	bad_test "$want" $GET dump $NFGEN "$(filter "$@")" &&
-	bad_test "$want" $DEL $NFGEN "$(filter "$@")" &&
-	bad_test "$want" $EXPLAIN $NFGEN "$(explain "$@")"
+	bad_test "$want" $GET dump "$(filter "$@")" &&
+	bad_test "$want" $DEL "$(filter "$@")" &&
+	bad_test "$want" $EXPLAIN "$(explain "$@")"
 }
 
 # Usage: bare_test WANT HEX...: after the header of each of these requests
@@ -83,17 +82,17 @@ bare_test()
 	local want=$1
 	shift
 
-	bad_test "$want" $GET dump $NFGEN "$@" &&
-	bad_test "$want" $DEL $NFGEN "$@" &&
-	bad_test "$want" $EXPLAIN $NFGEN "$@"
+	bad_test "$want" $GET dump "$@" &&
+	bad_test "$want" $DEL "$@" &&
+	bad_test "$want" $EXPLAIN "$@"
 }
 
 # Usage: plain_test WANT: to a filter without the flag that says what it is
 plain_test()
 {
-	bad_test "$1" $GET dump $NFGEN "$(attr $FILTER "$l3")" &&
-	bad_test "$1" $DEL $NFGEN "$(attr $FILTER "$l3")" &&
-	bad_test "$1" $EXPLAIN $NFGEN "$(attr $EXPLAIN_FILTER "$l3")"
+	bad_test "$1" $GET dump "$(attr $FILTER "$l3")" &&
+	bad_test "$1" $DEL "$(attr $FILTER "$l3")" &&
+	bad_test "$1" $EXPLAIN "$(attr $EXPLAIN_FILTER "$l3")"
 }
 
 # Usage: range_test FILTER-ATTR: more than one flow, to those who want one
@@ -103,9 +102,9 @@ range_test()
 	local one=("$(attr 4 02)" "$(attr 5 11)" "$(attr 6 c0000202)"
 		"$(attr 8 c6336402)" "$(attr 10 0001)" "$(attr 12 0002)")
 
-	bad_test "$want: else ask for a dump" $GET $NFGEN \
+	bad_test "$want: else ask for a dump" $GET \
 		"$(filter "${one[@]}" "$@")" &&
-	bad_test "$EXPLAIN_TAKES" $EXPLAIN $NFGEN "$(explain "${one[@]}" "$@")"
+	bad_test "$EXPLAIN_TAKES" $EXPLAIN "$(explain "${one[@]}" "$@")"
 }
 
 no_capability_test()
@@ -114,8 +113,20 @@ no_capability_test()
 
 	answer=$(ip netns exec "$ns_r" setpriv --bounding-set=-net_admin \
 		--inh-caps=-net_admin --reuid 65534 --clear-groups \
-		"$ft_dir/ft_netlink.py" $GET dump $NFGEN)
+		"$ft_dir/ft_netlink.py" $GET dump)
 	ft_expect "answer" "EPERM" "${answer%% *}"
+}
+
+# Nor does one learn of flows.
+no_listener_test()
+{
+	local answer
+
+	answer=$(ip netns exec "$ns_r" timeout 10 setpriv \
+		--bounding-set=-net_admin --inh-caps=-net_admin --reuid 65534 \
+		--clear-groups "$ft_dir/ft_netlink.py" listen 2>&1)
+	ft_expect "answer" "PermissionError: [Errno 1] Operation not permitted" \
+		"${answer##*$'\n'}"
 }
 
 # Usage: port NUMBER: in hexadecimal
@@ -152,8 +163,8 @@ ct_id()
 # Usage: unseen_test FILTER-ATTR: explain does not look at it
 unseen_test()
 {
-	bad_test "$EXPLAIN_TAKES" $EXPLAIN $NFGEN "$(explain "$(client)" "$@")" &&
-	bad_test "$EXPLAIN_TAKES" $EXPLAIN $NFGEN "$(explain "$(ct_id)" "$@")"
+	bad_test "$EXPLAIN_TAKES" $EXPLAIN "$(explain "$(client)" "$@")" &&
+	bad_test "$EXPLAIN_TAKES" $EXPLAIN "$(explain "$(ct_id)" "$@")"
 }
 
 # All that explain looks at
@@ -162,7 +173,7 @@ seen_test()
 	local index
 
 	index=$(ip netns exec "$ns_r" cat /sys/class/net/p1/ifindex)
-	ft_expect "answer" "ok 1" "$(request $EXPLAIN $NFGEN \
+	ft_expect "answer" "ok 1" "$(request $EXPLAIN \
 		"$(explain "$(client)" "$(attr 1 01)" "$(attr 2 7400)" \
 			"$(attr 3 6600)" "$(attr 19 0000)" \
 			"$(attr 14 "$(u32 "$index")")")")"
@@ -171,8 +182,8 @@ seen_test()
 # Usage: ct_id_test FILTER-ATTR FLOW EXPLAIN: what the two answer
 ct_id_test()
 {
-	ft_expect "flow" "$2" "$(request $GET $NFGEN "$(filter "$1")")" &&
-	ft_expect "explain" "$3" "$(request $EXPLAIN $NFGEN "$(explain "$1")")"
+	ft_expect "flow" "$2" "$(request $GET "$(filter "$1")")" &&
+	ft_expect "explain" "$3" "$(request $EXPLAIN "$(explain "$1")")"
 }
 
 # There is one, but not here.
@@ -184,7 +195,7 @@ foreign_ct_id_test()
 	ct_id_test "$id" "ok 1" "ok 1" &&
 	ns_r=$ns_a ct_id_test "$id" "$NO_FLOW" "$NO_ENTRY" &&
 	ft_expect "flush there" "ok 0" \
-		"$(ns_r=$ns_a request $DEL $NFGEN "$(filter "$id")")" &&
+		"$(ns_r=$ns_a request $DEL "$(filter "$id")")" &&
 	ft_hw_rules 2
 }
 
@@ -202,11 +213,11 @@ elsewhere_test()
 # Flows of other namespaces are nobody's business.
 foreign_test()
 {
-	ft_expect "here" "ok 1" "$(request $GET dump $NFGEN)" &&
+	ft_expect "here" "ok 1" "$(request $GET dump)" &&
 	ft_expect "there" "ok 0" "$(ip netns exec "$ns_a" \
-		"$ft_dir/ft_netlink.py" $GET dump $NFGEN)" &&
+		"$ft_dir/ft_netlink.py" $GET dump)" &&
 	ft_expect "flush there" "ok 0" "$(ip netns exec "$ns_a" \
-		"$ft_dir/ft_netlink.py" $DEL $NFGEN)" && ft_hw_rules 2
+		"$ft_dir/ft_netlink.py" $DEL)" && ft_hw_rules 2
 }
 
 # Usage: listen NETNS FILE: a line for each datagram of events there, in $FT_TMP
@@ -255,7 +266,7 @@ foreign_events_test()
 	local status=0
 
 	listen "$ns_r" here && listen "$ns_a" there &&
-	ft_expect "flush" "ok 0" "$(request $DEL $NFGEN)" &&
+	ft_expect "flush" "ok 0" "$(request $DEL)" &&
 	ft_cmd run 4 64 && ft_wait_hw || status=1
 	slowwait 5 came here 3 || ft_fail "here: $(<"$FT_TMP/here")" || status=1
 	ft_nap 0.3
@@ -273,7 +284,7 @@ datagram_test()
 	out=$(ip netns exec "$ns_a" "$FT_TRAFFIC" burst udp $FT_B4 $FT_PORT \
 		300 2>&1) || ft_fail "burst: $out"
 	slowwait 10 came burst 600 || ft_fail "new flows: $(events burst)"
-	ft_expect "flush" "ok 0" "$(request $DEL $NFGEN)"
+	ft_expect "flush" "ok 0" "$(request $DEL)"
 	slowwait 10 came burst 900 || ft_fail "all flows: $(events burst)"
 	listen_end
 	read -r out most <<<"$(events burst)"
@@ -285,10 +296,10 @@ datagram_test()
 # A flow is ended by its address, and comes back.
 flush_test()
 {
-	ft_expect "others" "ok 0" "$(request $DEL $NFGEN \
+	ft_expect "others" "ok 0" "$(request $DEL \
 		"$(filter "$(attr 4 02)" "$(attr 6 c0000203)")")" &&
 	ft_hw_rules 2 || ft_fail "another flow is gone" || return
-	ft_expect "it" "ok 0" "$(request $DEL $NFGEN \
+	ft_expect "it" "ok 0" "$(request $DEL \
 		"$(filter "$(attr 4 02)" "$(attr 6 c0000202)")")" &&
 	ft_hw_rules 0 || ft_fail "it is still in hardware" || return
 	ft_cmd run 4 64 && ft_wait_hw
@@ -296,21 +307,24 @@ flush_test()
 
 ktap_print_header
 ft_require python3 setpriv
-ktap_set_plan 45
+ktap_set_plan 50
 
 ft_setup
 modprobe nft_offload
 # the flow is idle meanwhile
-ip netns exec "$ns_r" sysctl -qw net.netfilter.nf_flowtable_udp_timeout=300
+ip netns exec "$ns_r" sysctl -qw net.netfilter.nf_flowtable_udp_timeout=300 \
+	net.netfilter.nf_conntrack_udp_timeout=300
 ft_ruleset && ft_connect_hw udp $FT_B4 $FT_PORT || ktap_exit_fail_msg "no flow"
 
 # the client goes on through all tests
 ft_client_stop() { :; }
 
 l3=$(attr 4 02)
-ft_test "message that is none" bad_test EINVAL 77 $NFGEN
-ft_test "message of answers" bad_test EINVAL 0 $NFGEN
-ft_test "message without header is ignored" bad_test "ok 0" $GET dump 00
+ft_test "command that is none" bad_test ENOTSUP 77
+ft_test "command of events" bad_test ENOTSUP $FLOW_NEW_NTF
+ft_test "message without header" bad_test EINVAL bare dump 00
+ft_test "header with reserved bits" bad_test \
+	"EINVAL genlmsghdr.reserved field is not 0" bare dump 01010100
 ft_test "unknown attribute" each_test "EINVAL Unknown attribute type" \
 	"$(attr 60 00000000)"
 ft_test "unknown attribute beside the filter" bare_test \
@@ -335,7 +349,11 @@ ft_test "address of 5 bytes" each_test \
 	"EINVAL address of another length than the layer 3 protocol has" \
 	"$l3" "$(attr 6 0102030405)"
 ft_test "address of 3 bytes" each_test \
-	"ERANGE binary attribute size out of range" "$l3" "$(attr 6 010203)"
+	"EINVAL address of another length than the layer 3 protocol has" \
+	"$l3" "$(attr 6 010203)"
+ft_test "address of 17 bytes" each_test \
+	"ERANGE binary attribute size out of range" \
+	"$l3" "$(attr 6 0102030405060708090a0b0c0d0e0f1011)"
 ft_test "address without protocol" each_test \
 	"EINVAL an address needs the layer 3 protocol, too" "$(attr 6 01020304)"
 ft_test "highest address alone" each_test \
@@ -348,14 +366,18 @@ ft_test "ports upside down" each_test \
 	"EINVAL lowest port is above the highest one" \
 	"$(attr 12 0050)" "$(attr 13 0010)"
 ft_test "protocol that is none" each_test \
+	"EINVAL invalid enum value" "$(attr 4 04)"
+ft_test "protocol that has no flows" each_test \
 	"EINVAL layer 3 protocol is neither IPv4 nor IPv6" "$(attr 4 03)"
+ft_test "family that is none" each_test \
+	"EINVAL invalid enum value" "$(attr 1 04)"
 ft_test "mask without mark" each_test \
 	"EINVAL a mask needs the mark, too" "$(attr 17 ffffffff)"
 ft_test "state that is none" each_test \
 	"EINVAL reserved bit set" "$(attr 18 20000000)"
 ft_test "one flow without ports" bad_test \
 	"EINVAL one flow needs protocols, addresses and ports: else ask for a dump" \
-	$GET $NFGEN "$(filter "$l3" "$(attr 6 c0000202)")"
+	$GET "$(filter "$l3" "$(attr 6 c0000202)")"
 ft_test "one flow to some addresses" range_test "$(attr 9 c6336403)"
 ft_test "one flow from some ports" range_test "$(attr 11 ffff)"
 ft_test "explain with all it looks at" seen_test
@@ -372,18 +394,19 @@ ft_test "conntrack id that is too short" each_test \
 	"EINVAL invalid attribute length" "$(attr 20 0000)"
 ft_test "explain without filter" bad_test \
 	"EINVAL one flow needs protocols, addresses and ports: else ask for a dump" \
-	$EXPLAIN $NFGEN
+	$EXPLAIN
 ft_test "one flowtable" bad_test \
-	"ENOTSUP flowtables come as a dump only" $TABLE_GET $NFGEN
+	ENOTSUP $TABLE_GET
 ft_test "flowtables with a filter" bad_test \
-	"EINVAL this request takes no attributes" \
-	$TABLE_GET dump $NFGEN "$(filter "$l3")"
+	"EINVAL Unknown attribute type" \
+	$TABLE_GET dump "$(filter "$l3")"
 ft_test "without the capability" no_capability_test
+ft_test "events without the capability" no_listener_test
 ft_test "from another namespace" foreign_test
 ft_test "one flow, from another namespace" elsewhere_test "ok 1" \
-	"$NO_FLOW" $GET $NFGEN "$(filter "$(client)")"
+	"$NO_FLOW" $GET "$(filter "$(client)")"
 ft_test "flowtables, from another namespace" elsewhere_test "ok 1" "ok 0" \
-	$TABLE_GET dump $NFGEN
+	$TABLE_GET dump
 ft_test "conntrack id, from another namespace" foreign_ct_id_test
 ft_test "events, from another namespace" foreign_events_test
 ft_test "flush by address" flush_test

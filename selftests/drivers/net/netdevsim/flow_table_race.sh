@@ -26,8 +26,8 @@ FLOWS=$((COUNT / 10)) # in a dump
 EVENT_ROOM=/sys/module/nft_offload/parameters/event_batches
 TABLES=110 # with long names: three messages of the kernel
 LONG=$(printf '%0250d' 0)
-# enum nft_offload_msg_types; a header of nfnetlink
-GET=1 NFGEN=00000000
+# NFT_OFFLOAD_CMD_*
+GET=1
 
 # Usage: ask_start: someone who asks, in the router
 ask_start()
@@ -207,7 +207,7 @@ once_test()
 # No one has a flow any more, and all events are out.
 none_listed()
 {
-	[ "$(request $GET dump $NFGEN)" = "ok 0" ]
+	[ "$(request $GET dump)" = "ok 0" ]
 }
 
 # All are gone: who asks, hardware and conntrack agree.
@@ -283,7 +283,7 @@ busy_test()
 dumps()
 {
 	while [ -e "$FT_TMP/dumps" ]; do
-		request $GET dump $NFGEN
+		request $GET dump
 	done >/dev/null 2>&1
 }
 
@@ -340,7 +340,7 @@ events()
 # dropped there, one listener a line, the one with less memory first
 listeners()
 {
-	ip netns exec "$ns_r" awk '$2 == 12 && $4 == "00000200" {
+	ip netns exec "$ns_r" awk '$2 == 16 && $4 !~ /^0+$/ {
 		print $5, $9 }' /proc/net/netlink | sort -n
 }
 

@@ -32,16 +32,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include <linux/netfilter/nfnetlink.h>
-#include <linux/netlink.h>
-
-/* linux/netfilter/nft_offload.h, younger than the headers of many distributions */
-#define SUBSYS		13
-#define GROUP		10
-
-enum {
-	FLOW_NEW, FLOW_GET, FLOW_DEL, TABLE_NEW, TABLE_GET, EXPLAIN,
-};
+#include "ft_genl.h"
 
 enum {
 	FILTER_TABLE_FAMILY = 1, FILTER_TABLE, FILTER_FLOWTABLE, FILTER_L3PROTO,
@@ -108,6 +99,7 @@ static struct {
 } count;
 
 static struct shared *shared;
+static struct ft_genl genl;
 static unsigned char answer[ANSWER_MAX];
 static unsigned int answer_len;
 static uint64_t rnd_state;
@@ -494,19 +486,19 @@ static void put_deep_nest(struct msg *m, int attr)
 static void msg_start(struct msg *m, int type, int flags)
 {
 	struct nlmsghdr nlh = {
-		.nlmsg_type = SUBSYS << 8 | type,
+		.nlmsg_type = genl.family,
 		.nlmsg_flags = NLM_F_REQUEST | flags,
 		.nlmsg_seq = ++seq,
 	};
-	struct nfgenmsg nfg = {
-		.nfgen_family = percent(80) ? AF_UNSPEC : rnd(12),
-		.version = percent(95) ? NFNETLINK_V0 : rnd(256),
-		.res_id = percent(95) ? 0 : rnd(0x10000),
+	struct genlmsghdr hdr = {
+		.cmd = type,
+		.version = percent(95) ? 1 : rnd(256),
+		.reserved = percent(95) ? 0 : rnd(0x10000),
 	};
 
 	m->len = 0;
 	put(m, &nlh, sizeof(nlh));
-	put(m, &nfg, sizeof(nfg));
+	put(m, &hdr, sizeof(hdr));
 }
 
 static void msg_end(struct msg *m)
@@ -615,10 +607,10 @@ static void mutate(struct msg *m)
 	if (m->len < sizeof(nlh))
 		return;
 	memcpy(&nlh, m->data, sizeof(nlh));
-	/* not to another subsystem; but a batch may be of ours */
-	nlh.nlmsg_type = SUBSYS << 8 | (nlh.nlmsg_type & 255);
+	/* not to another family */
+	nlh.nlmsg_type = genl.family;
 	if (percent(5))
-		nlh.nlmsg_type = rnd(NFNL_MSG_BATCH_END + 1);
+		nlh.nlmsg_type = rnd(NLMSG_MIN_TYPE);
 	if (percent(95))
 		nlh.nlmsg_flags |= NLM_F_REQUEST;
 	if (percent(60))
@@ -717,22 +709,23 @@ static void note_ct_id(const unsigned char *data, unsigned int len)
 	}
 }
 
-static void check_of_subsys(const unsigned char *data,
+static void check_of_family(const unsigned char *data,
 			    const struct nlmsghdr *nlh)
 {
 	static const unsigned char max[] = {
-		[FLOW_NEW] = FLOW_MAX, [FLOW_DEL] = FLOW_MAX,
-		[TABLE_NEW] = TABLE_MAX, [EXPLAIN] = EXPLAIN_MAX,
+		[FLOW_GET] = FLOW_MAX, [FLOW_DEL] = FLOW_MAX,
+		[FLOW_NEW_NTF] = FLOW_MAX, [FLOW_DEL_NTF] = FLOW_MAX,
+		[TABLE_GET] = TABLE_MAX, [EXPLAIN] = EXPLAIN_MAX,
 	};
-	unsigned int type = nlh->nlmsg_type & 255;
-	unsigned int skip = sizeof(*nlh) + sizeof(struct nfgenmsg);
+	unsigned int skip = sizeof(*nlh) + GENL_HDRLEN;
+	unsigned int type = data[sizeof(*nlh)];
 
-	if (type >= ARRAY_SIZE(max) || !max[type])
-		fail("answer: unknown type %u", type);
 	if (nlh->nlmsg_len < skip)
 		fail("answer: too short, %u bytes", nlh->nlmsg_len);
+	if (type >= ARRAY_SIZE(max) || !max[type])
+		fail("answer: unknown type %u", type);
 	check_attrs(data + skip, nlh->nlmsg_len - skip, max[type]);
-	if (type == FLOW_NEW)
+	if (type == FLOW_GET || type == FLOW_NEW_NTF)
 		note_ct_id(data + skip, nlh->nlmsg_len - skip);
 	if (nlh->nlmsg_seq == PING_SEQ && type == EXPLAIN)
 		ponged = true;
@@ -779,7 +772,6 @@ static void note_error(struct fate *fate, int error)
 static void check_msg(const unsigned char *data, const struct nlmsghdr *nlh)
 {
 	struct fate nobody = { 0 }, *fate = &nobody;
-	int type = nlh->nlmsg_type & 255;
 
 	if (nlh->nlmsg_seq >= seq_first && nlh->nlmsg_seq <= seq)
 		fate = &fates[nlh->nlmsg_seq - seq_first];
@@ -790,11 +782,11 @@ static void check_msg(const unsigned char *data, const struct nlmsghdr *nlh)
 		note_error(fate, check_control(data, nlh));
 		fate->done = true;
 		count.dumps++;
-	} else if (nlh->nlmsg_type >> 8 == SUBSYS) {
-		check_of_subsys(data, nlh);
+	} else if (nlh->nlmsg_type == genl.family) {
+		check_of_family(data, nlh);
 		fate->answered = true;
 		fate->multi |= nlh->nlmsg_flags & NLM_F_MULTI;
-		count.flows += fate->multi && type == FLOW_NEW;
+		count.flows += fate->multi && data[sizeof(*nlh)] == FLOW_GET;
 	} else if (nlh->nlmsg_type < NLMSG_MIN_TYPE) {
 		fail("answer: unknown type %u", nlh->nlmsg_type);
 	}
@@ -831,7 +823,7 @@ static void set_int(int fd, int level, int option, int value)
 
 static int nl_open(void)
 {
-	int fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_NETFILTER);
+	int fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_GENERIC);
 
 	if (fd < 0)
 		die("socket");
@@ -858,7 +850,7 @@ static int listener_open(int room)
 	if (bind(fd, (struct sockaddr *)&any, sizeof(any)) < 0)
 		die("bind");
 	set_int(fd, SOL_SOCKET, SO_RCVBUF, room);
-	set_int(fd, SOL_NETLINK, NETLINK_ADD_MEMBERSHIP, GROUP);
+	set_int(fd, SOL_NETLINK, NETLINK_ADD_MEMBERSHIP, genl.group);
 	return fd;
 }
 
@@ -939,16 +931,16 @@ static void judge(bool lost)
 static void ping_make(struct msg *m)
 {
 	struct nlmsghdr nlh = {
-		.nlmsg_type = SUBSYS << 8 | EXPLAIN,
+		.nlmsg_type = genl.family,
 		.nlmsg_flags = NLM_F_REQUEST,
 		.nlmsg_seq = PING_SEQ,
 	};
-	struct nfgenmsg nfg = { 0 };
+	struct genlmsghdr hdr = { .cmd = EXPLAIN, .version = 1 };
 	unsigned int nest;
 
 	m->len = 0;
 	put(m, &nlh, sizeof(nlh));
-	put(m, &nfg, sizeof(nfg));
+	put(m, &hdr, sizeof(hdr));
 	nest = nest_start(m, EXPLAIN_FILTER | NLA_F_NESTED);
 	put_u8(m, FILTER_L3PROTO, AF_INET);
 	put_u8(m, FILTER_L4PROTO, IPPROTO_UDP);
@@ -1131,6 +1123,8 @@ int main(int argc, char *argv[])
 		      MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	if (shared == MAP_FAILED)
 		die("mmap");
+	if (ft_genl_find(&genl))
+		die("nft_offload");
 	rnd_state = seed;
 	worker = fork();
 	if (worker < 0)

@@ -5,8 +5,8 @@
 usage: ft_netlink.py MESSAGE [dump] [BYTES]
        ft_netlink.py listen
 
-MESSAGE is the number of the message, BYTES what follows the netlink header, in
-hexadecimal. Prints "ok" and the number of messages that came, or the errno's name
+MESSAGE is the number of the command, BYTES what follows the headers, in hexadecimal;
+MESSAGE is "bare" if BYTES have the header of generic netlink, too. Prints "ok" and the number of messages that came, or the errno's name
 and what the kernel says is wrong.
 
 listen: prints "listening", then for each datagram of events a line with its bytes
@@ -17,7 +17,10 @@ import socket
 import struct
 import sys
 
-NETLINK_NETFILTER = 12
+NETLINK_GENERIC = 16
+GENL_ID_CTRL, CTRL_CMD_GETFAMILY = 16, 3
+CTRL_ATTR_FAMILY_ID, CTRL_ATTR_FAMILY_NAME, CTRL_ATTR_MCAST_GROUPS = 1, 2, 7
+CTRL_ATTR_MCAST_GRP_ID = 2
 SOL_NETLINK = 270
 SO_RCVBUFFORCE = 33
 NETLINK_ADD_MEMBERSHIP = 1
@@ -26,7 +29,7 @@ NLMSG_ERROR, NLMSG_DONE = 2, 3
 NLM_F_REQUEST, NLM_F_ACK, NLM_F_DUMP = 1, 4, 0x300
 NLM_F_CAPPED, NLM_F_ACK_TLVS = 0x100, 0x200
 NLMSGERR_ATTR_MSG = 1
-SUBSYS, GROUP = 13, 10
+VERSION = 1
 
 
 def attributes(data):
@@ -64,12 +67,29 @@ def answer(sock):
             return errno.errorcode.get(error, str(error)) + text
 
 
+def find_family():
+    """Numbers of the family and of its group, which the kernel gave to them"""
+    name = b"nft_offload\0"
+    body = struct.pack("=BBHHH", CTRL_CMD_GETFAMILY, 1, 0, 4 + len(name),
+                       CTRL_ATTR_FAMILY_NAME) + name
+    with socket.socket(socket.AF_NETLINK, socket.SOCK_RAW, NETLINK_GENERIC) as sock:
+        sock.send(struct.pack("=IHHII", 16 + len(body), GENL_ID_CTRL,
+                              NLM_F_REQUEST, 1, 0) + body)
+        data = sock.recv(1 << 16)
+    if struct.unpack_from("=H", data, 4)[0] == NLMSG_ERROR:
+        sys.exit(f"no nft_offload: {struct.unpack_from('=i', data, 16)[0]}")
+    found = attributes(data[20:])
+    group = attributes(attributes(found[CTRL_ATTR_MCAST_GROUPS])[1])
+    return (struct.unpack("=H", found[CTRL_ATTR_FAMILY_ID])[0],
+            struct.unpack("=I", group[CTRL_ATTR_MCAST_GRP_ID])[0])
+
+
 def listen():
     """All events from now on"""
-    sock = socket.socket(socket.AF_NETLINK, socket.SOCK_RAW, NETLINK_NETFILTER)
+    sock = socket.socket(socket.AF_NETLINK, socket.SOCK_RAW, NETLINK_GENERIC)
     sock.bind((0, 0))
     sock.setsockopt(socket.SOL_SOCKET, SO_RCVBUFFORCE, 1 << 25)
-    sock.setsockopt(SOL_NETLINK, NETLINK_ADD_MEMBERSHIP, GROUP)
+    sock.setsockopt(SOL_NETLINK, NETLINK_ADD_MEMBERSHIP, find_family()[1])
     print("listening", flush=True)
     while True:
         rest = data = sock.recv(1 << 18)
@@ -85,18 +105,20 @@ def main():
     args = sys.argv[1:]
     if args == ["listen"]:
         listen()
-    kind = SUBSYS << 8 | int(args.pop(0), 0)
+    command = args.pop(0)
     flags = NLM_F_REQUEST | NLM_F_ACK
     if args and args[0] == "dump":
         flags |= NLM_F_DUMP
         args.pop(0)
     body = bytes.fromhex("".join(args))
+    if command != "bare":
+        body = struct.pack("=BBH", int(command, 0), VERSION, 0) + body
 
-    sock = socket.socket(socket.AF_NETLINK, socket.SOCK_RAW, NETLINK_NETFILTER)
+    sock = socket.socket(socket.AF_NETLINK, socket.SOCK_RAW, NETLINK_GENERIC)
     sock.setsockopt(SOL_NETLINK, NETLINK_CAP_ACK, 1)
     sock.setsockopt(SOL_NETLINK, NETLINK_EXT_ACK, 1)
     sock.settimeout(10)
-    sock.send(struct.pack("=IHHII", 16 + len(body), kind, flags, 1, 0) + body)
+    sock.send(struct.pack("=IHHII", 16 + len(body), find_family()[0], flags, 1, 0) + body)
     print(answer(sock))
 
 

@@ -58,17 +58,11 @@
 #include <time.h>
 #include <unistd.h>
 
-#include <linux/netfilter/nfnetlink.h>
-#include <linux/netlink.h>
+#include "ft_genl.h"
 
-/* linux/netfilter/nft_offload.h, younger than the headers of many distributions */
-#define SUBSYS		13
-#define GROUP		10
-#define FLOW_GET	1
-#define FLOW_DEL	2
-#define TABLE_GET	4
 #define FLOW_FILTER	2
 #define FLOW_ID		3
+#define FLOW_L3PROTO	7
 #define FLOW_SEQ	20
 #define FLOW_COUNT	21
 #define FILTER_L3PROTO	4
@@ -122,17 +116,22 @@ static unsigned int to_number(const char *text)
 
 struct request {
 	struct nlmsghdr nlh;
-	struct nfgenmsg nfg;
+	struct genlmsghdr genl;
 	unsigned char attrs[128];
 };
 
-static void request_start(struct request *r, int type, int flags)
+/* As numbered when it was asked for last; others when the module was loaded anew */
+static struct ft_genl genl;
+
+static void request_start(struct request *r, int cmd, int flags)
 {
 	static uint32_t seq;
 
 	memset(r, 0, sizeof(*r));
-	r->nlh.nlmsg_len = sizeof(r->nlh) + sizeof(r->nfg);
-	r->nlh.nlmsg_type = SUBSYS << 8 | type;
+	r->nlh.nlmsg_len = sizeof(r->nlh) + sizeof(r->genl);
+	r->nlh.nlmsg_type = genl.family;
+	r->genl.cmd = cmd;
+	r->genl.version = 1;
 	r->nlh.nlmsg_flags = NLM_F_REQUEST | flags;
 	r->nlh.nlmsg_seq = ++seq;
 }
@@ -159,9 +158,12 @@ static void request_put_port(struct request *r, int type, unsigned int port)
 
 static int nl_open(void)
 {
-	int fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_NETFILTER);
+	int fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_GENERIC);
 	struct sockaddr_nl any = { .nl_family = AF_NETLINK };
 
+	/* the module may be going just now: whoever asks is told so */
+	if (ft_genl_find(&genl) && errno != ENOENT)
+		die("nft_offload");
 	/* those without an address are not in /proc/net/netlink */
 	if (fd < 0 || bind(fd, (void *)&any, sizeof(any)))
 		die("socket");
@@ -191,8 +193,7 @@ static ssize_t nl_recv(int fd, void *data, size_t room, int ms)
 /* The attribute of that type, NULL if there is none */
 static const void *find_attr(const struct nlmsghdr *nlh, int type)
 {
-	const char *data = (const char *)nlh + NLMSG_HDRLEN +
-			   NLMSG_ALIGN(sizeof(struct nfgenmsg));
+	const char *data = (const char *)nlh + NLMSG_HDRLEN + GENL_HDRLEN;
 	const char *end = (const char *)nlh + nlh->nlmsg_len;
 	const struct nlattr *nla;
 
@@ -219,7 +220,7 @@ static uint64_t get_u64(const void *data)
 
 static void dump_message(struct dump *d, const struct nlmsghdr *nlh)
 {
-	const struct nfgenmsg *nfg = NLMSG_DATA(nlh);
+	const uint8_t *l3proto;
 	uint64_t id;
 
 	if (nlh->nlmsg_flags & NLM_F_DUMP_INTR)
@@ -232,8 +233,9 @@ static void dump_message(struct dump *d, const struct nlmsghdr *nlh)
 	d->told++;
 	if (!d->flows)
 		return;
-	d->ipv4 += nfg->nfgen_family == AF_INET;
-	d->ipv6 += nfg->nfgen_family == AF_INET6;
+	l3proto = find_attr(nlh, FLOW_L3PROTO);
+	d->ipv4 += l3proto && *l3proto == AF_INET;
+	d->ipv6 += l3proto && *l3proto == AF_INET6;
 	id = get_u64(find_attr(nlh, FLOW_ID));
 	d->wrong += id <= d->last;
 	d->last = id;
@@ -289,9 +291,10 @@ struct listener {
 
 static void listen_events(struct listener *l, unsigned int room)
 {
-	int group = GROUP, value = room;
+	int group, value = room;
 
 	l->fd = nl_open();
+	group = genl.group;
 	l->last = 0;
 	if (room && setsockopt(l->fd, SOL_SOCKET, SO_RCVBUFFORCE, &value,
 			       sizeof(value)))
@@ -454,6 +457,10 @@ static void flush_one(int fd, enum which which, unsigned int i,
 			}
 			memcpy(&error, NLMSG_DATA(nlh), sizeof(error));
 			if (error) {
+				/* it may have gone, and may come back with others */
+				if (error == -ENOENT && ft_genl_find(&genl) &&
+				    errno != ENOENT)
+					die("nft_offload");
 				__atomic_fetch_add(&all->refused, 1,
 						   __ATOMIC_RELAXED);
 				__atomic_store_n(&all->error, -error,

@@ -1,52 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Flows of nft_offload: list them, find one, end them.
- *
- * A dump goes by the numbers of flows. Between two messages it keeps nothing but
- * where it was, so that flows and flowtables may go meanwhile. Flows that are not
- * counted come last, and have neither a number, nor an age, nor counters.
+ * Messages of nft_offload: the attributes of flows and flowtables.
  */
-#include <linux/delay.h>
-#include <linux/sched/signal.h>
-#include <linux/slab.h>
+#include <linux/netdevice.h>
+#include <linux/rhashtable.h>
 #include <net/netfilter/nf_conntrack.h>
-#include <net/netfilter/nf_conntrack_core.h>
 #include <net/netfilter/nf_conntrack_zones.h>
 #include "nft_offload.h"
 
 #define REASON_SIZE	64 /* longer than any name of a reason */
-
-struct nlmsghdr *nft_offload_put_header(struct sk_buff *skb, u32 portid,
-					u32 seq, int type, int flags, u8 family)
-{
-	return nfnl_msg_put(skb, portid, seq,
-			    nfnl_msg_type(NFNL_SUBSYS_NFT_OFFLOAD, type), flags,
-			    family, NFNETLINK_V0, 0);
-}
-
-/**
- * nft_offload_state() - where are the packets of a flow forwarded?
- * @flow: flow
- *
- * Context: RCU, which keeps the flow.
- * Return: the state.
- */
-enum nft_offload_state nft_offload_state(const struct flow_offload *flow)
-{
-	unsigned long flags = READ_ONCE(flow->flags);
-
-	/* after FIN or RST (NF_FLOW_CLOSING) packets are forwarded as before */
-	if (flags & BIT(NF_FLOW_TEARDOWN))
-		return NFT_OFFLOAD_STATE_CLOSING;
-	if (test_bit(IPS_HW_OFFLOAD_BIT, &flow->ct->status))
-		return NFT_OFFLOAD_STATE_HARDWARE;
-	if (flags & BIT(NF_FLOW_PENDING))
-		return NFT_OFFLOAD_STATE_PENDING;
-	if (READ_ONCE(flow->hw.state[FLOW_OFFLOAD_DIR_ORIGINAL]) < 0 ||
-	    READ_ONCE(flow->hw.state[FLOW_OFFLOAD_DIR_REPLY]) < 0)
-		return NFT_OFFLOAD_STATE_FAILED;
-	return NFT_OFFLOAD_STATE_SOFTWARE;
-}
 
 /*
  * A flow has some forty attributes, and a dump may have a million flows: nla_put(),
@@ -160,7 +122,9 @@ static __always_inline void *put_count(void *pos, int type,
 	return put_u64(pos, type, atomic64_read(value), NFT_OFFLOAD_DIR_PAD);
 }
 
-/* What was not counted is not told. A rate needs the time at which the driver counted, not that of the request. */
+/* What was not counted is not told. A rate needs the time at which the driver
+ * counted, not that of the request.
+ */
 static void *put_counts(void *pos, const struct nf_flow_watch *watch,
 			enum flow_offload_tuple_dir dir)
 {
@@ -334,296 +298,171 @@ int nft_offload_fill_flow(struct sk_buff *skb,
 	return 0;
 }
 
-/**
- * nft_offload_find_watch() - find the flow of a connection
- * @ct: its conntrack entry, or NULL
- * @none: see nf_flow_watch_of()
- *
- * Context: rcu_read_lock(), which keeps the flow.
- * Return: what is known of the flow; NULL if there is none.
- */
-const struct nf_flow_watch *nft_offload_find_watch(const struct nf_conn *ct,
-						   struct nf_flow_watch *none)
+/* Flowtables */
+
+static int fill_device(struct sk_buff *skb, struct nf_flowtable *flowtable,
+		       const struct net_device *dev)
 {
-	struct nf_flowtable *flowtable;
-	struct flow_offload *flow;
+	struct nlattr *nest;
+	void *err;
 
-	flow = ct ? flow_offload_lookup_ct(ct, &flowtable) : NULL;
-	if (!flow || !flowtable->counters) /* not of nftables */
-		return NULL;
-	return nf_flow_watch_of(flowtable, flow, none);
-}
+	nest = nla_nest_start(skb, NFT_OFFLOAD_TABLE_DEVICE);
+	if (!nest ||
+	    nla_put_u32(skb, NFT_OFFLOAD_DEVICE_IFINDEX, dev->ifindex) ||
+	    nla_put_string(skb, NFT_OFFLOAD_DEVICE_NAME, dev->name))
+		return -EMSGSIZE;
 
-static u8 flow_family(const struct nf_flow_watch *watch)
-{
-	return watch->flow->tuplehash[0].tuple.l3proto;
-}
-
-/* The next flow, under RCU. @n: flows so far: others run now and then, and the one
- * before may be gone.
- */
-static const struct nf_flow_watch *list_next(struct net *net,
-					     struct nf_flow_list *list,
-					     struct nf_flow_watch *none,
-					     unsigned int *n)
-{
-	const struct nf_flow_watch *watch;
-
-	if (!(++*n % 1024))
-		nft_offload_resched_rcu();
-	while (IS_ERR(watch = nf_flow_list_next(net, list, none)))
-		nft_offload_resched_rcu();
-	return watch;
-}
-
-/**
- * struct flow_dump - where a dump is, in struct netlink_callback
- * @filter: flows that are wanted
- * @list: where the list is
- */
-struct flow_dump {
-	struct nft_offload_filter	*filter;
-	struct nf_flow_list		list;
-};
-
-static int flow_dump_start(struct netlink_callback *cb)
-{
-	struct flow_dump *dump = (struct flow_dump *)cb->ctx;
-	struct net *net = sock_net(cb->skb->sk);
-
-	BUILD_BUG_ON(sizeof(*dump) > sizeof(cb->ctx));
-	dump->filter = nft_offload_filter_parse(cb->data, cb->extack);
-	if (IS_ERR(dump->filter))
-		return PTR_ERR(dump->filter);
-	nf_flow_watch_get(net, true);
-	nf_flow_list_begin(net, &dump->list);
+	err = xa_load(&flowtable->counters->software, dev->ifindex);
+	if (err && nla_put_u32(skb, NFT_OFFLOAD_DEVICE_ERRNO, xa_to_value(err)))
+		return -EMSGSIZE;
+	nla_nest_end(skb, nest);
 	return 0;
 }
 
-static int flow_dump_done(struct netlink_callback *cb)
-{
-	struct flow_dump *dump = (struct flow_dump *)cb->ctx;
+/* A device, and all that comes after the devices: more than they take */
+#define DEVICE_SIZE	64
+#define REST_SIZE	(512 + 64 * __NF_FLOW_REASON_MAX + \
+			 32 * (NF_FLOW_ERRNO_MAX + 1))
 
-	nf_flow_watch_put(sock_net(cb->skb->sk), NFT_OFFLOAD_LINGER);
-	kfree(dump->filter);
-	return 0;
-}
-
-static int flow_dump(struct sk_buff *skb, struct netlink_callback *cb)
+/* The message has room for more than a thousand devices. Of wildcards there may
+ * be more: how many were left out is told, too.
+ */
+static int fill_devices(struct sk_buff *skb, const struct nft_flowtable *ft,
+			struct nf_flowtable *flowtable, bool first)
 {
-	struct flow_dump *dump = (struct flow_dump *)cb->ctx;
-	u64 now = ktime_get_coarse_boottime_ns();
-	struct net *net = sock_net(skb->sk);
-	const struct nf_flow_watch *watch;
-	struct nf_flow_list list;
-	struct nf_flow_watch none;
-	struct nlmsghdr *nlh;
-	unsigned int n = 0;
+	const struct nf_hook_ops *ops;
+	const struct nft_hook *hook;
+	struct nlattr *list;
+	u32 more = 0;
+	int err = 0;
+
+	list = nla_nest_start(skb, NFT_OFFLOAD_TABLE_DEVICES);
+	if (!list)
+		return -EMSGSIZE;
 
 	rcu_read_lock();
-	for (list = dump->list; (watch = list_next(net, &list, &none, &n));
-	     dump->list = list) {
-		if (nft_offload_filter_match(dump->filter, watch)) {
-			nlh = nft_offload_put_header(skb,
-						     NETLINK_CB(cb->skb).portid,
-						     cb->nlh->nlmsg_seq,
-						     NFT_OFFLOAD_MSG_FLOW_NEW,
-						     NLM_F_MULTI,
-						     flow_family(watch));
-			if (!nlh)
-				break;
-			if (nft_offload_fill_flow(skb, watch, NULL, now)) {
-				nlmsg_trim(skb, nlh);
-				break;
+	list_for_each_entry_rcu(hook, &ft->hook_list, list) {
+		list_for_each_entry_rcu(ops, &hook->ops_list, list) {
+			if (skb_tailroom(skb) < DEVICE_SIZE + REST_SIZE) {
+				more++;
+				continue;
 			}
-			nlmsg_end(skb, nlh);
+			err = fill_device(skb, flowtable, ops->dev);
+			if (err)
+				goto out;
 		}
 	}
+	nla_nest_end(skb, list);
+	/* the next message has more room than what others have left of this */
+	if (more)
+		err = first ? nla_put_u32(skb, NFT_OFFLOAD_TABLE_DEVICES_MORE,
+					  more) : -EMSGSIZE;
+out:
 	rcu_read_unlock();
-	return skb->len;
-}
-
-static int flow_get_one(const struct nfnl_info *info, u32 portid,
-			const struct nft_offload_filter *filter)
-{
-	const struct nf_flow_watch *watch;
-	struct nf_flow_watch none;
-	struct nf_conn *ct;
-	struct nlmsghdr *nlh;
-	struct sk_buff *skb;
-	int err = -ENOENT;
-
-	skb = nlmsg_new(NLMSG_GOODSIZE, GFP_KERNEL);
-	if (!skb)
-		return -ENOMEM;
-
-	nf_flow_watch_get(info->net, true);
-	nf_flow_watch_put(info->net, NFT_OFFLOAD_LINGER);
-	ct = nft_offload_find_ct(info->net, filter);
-	rcu_read_lock();
-	watch = nft_offload_find_watch(ct, &none);
-	if (watch && nft_offload_filter_match(filter, watch)) {
-		nlh = nft_offload_put_header(skb, portid, info->nlh->nlmsg_seq,
-					     NFT_OFFLOAD_MSG_FLOW_NEW, 0,
-					     flow_family(watch));
-		err = nlh ? nft_offload_fill_flow(skb, watch, NULL,
-						  ktime_get_coarse_boottime_ns()) :
-			    -EMSGSIZE;
-		if (!err)
-			nlmsg_end(skb, nlh);
-	}
-	rcu_read_unlock();
-	if (ct)
-		nf_ct_put(ct);
-	if (err) {
-		if (err == -ENOENT)
-			NL_SET_ERR_MSG(info->extack, "no such flow in any flowtable");
-		kfree_skb(skb);
-		return err;
-	}
-	return nfnetlink_unicast(skb, info->net, portid);
-}
-
-int nft_offload_flow_get(struct sk_buff *skb, const struct nfnl_info *info,
-			 const struct nlattr * const cda[])
-{
-	struct nft_offload_filter *filter;
-	int err;
-
-	err = nft_offload_validate(info);
-	if (err)
-		return err;
-
-	if (info->nlh->nlmsg_flags & NLM_F_DUMP) {
-		struct netlink_dump_control c = {
-			.start = flow_dump_start,
-			.dump = flow_dump,
-			.done = flow_dump_done,
-			.module = THIS_MODULE,
-			.data = (void *)cda[NFT_OFFLOAD_FLOW_FILTER],
-			.extack = info->extack,
-		};
-
-		return netlink_dump_start(info->sk, skb, info->nlh, &c);
-	}
-
-	filter = nft_offload_filter_parse(cda[NFT_OFFLOAD_FLOW_FILTER],
-					  info->extack);
-	if (IS_ERR(filter))
-		return PTR_ERR(filter);
-	err = nft_offload_filter_exact(filter, info->extack) ?:
-	      flow_get_one(info, NETLINK_CB(skb).portid, filter);
-	kfree(filter);
 	return err;
 }
 
-/* Tear down what the filter lets pass. */
-static u64 flow_flush(struct net *net, const struct nft_offload_filter *filter,
-		      struct nf_flow_list list)
+static int fill_count(struct sk_buff *skb, int type, const char *name,
+		      int number, u64 times)
 {
-	const struct nf_flow_watch *watch;
-	struct nf_flow_watch none;
-	unsigned int n = 0;
-	u64 count = 0;
+	struct nlattr *nest;
 
-	rcu_read_lock();
-	while ((watch = list_next(net, &list, &none, &n))) {
-		if (test_bit(NF_FLOW_TEARDOWN, &watch->flow->flags) ||
-		    !nft_offload_filter_match(filter, watch))
-			continue;
-		nf_flow_watch_cause(watch->flow, NF_FLOW_CAUSE_FLUSHED);
-		flow_offload_teardown(watch->flow);
-		nf_flow_offload_unload(watch->flowtable, watch->flow);
-		count++;
-	}
-	rcu_read_unlock();
-	return count;
-}
+	if (!times)
+		return 0;
 
-/* Is one of those that were torn down in hardware still? @list goes to it. */
-static bool flow_flush_busy(struct net *net, struct nf_flow_list *list)
-{
-	struct nf_flow_list next = *list;
-	const struct nf_flow_watch *watch;
-	struct nf_flow_watch none;
-	unsigned int n = 0;
-	bool busy = false;
-
-	rcu_read_lock();
-	for (; (watch = list_next(net, &next, &none, &n)); *list = next) {
-		/* a driver may be about to add one */
-		busy = test_bit(NF_FLOW_TEARDOWN, &watch->flow->flags) &&
-		       (test_bit(NF_FLOW_PENDING, &watch->flow->flags) ||
-			flow_offload_in_hw(watch->flow));
-		if (busy)
-			break;
-	}
-	rcu_read_unlock();
-	return busy;
-}
-
-static int flow_del_echo(const struct nfnl_info *info, u32 portid, u64 count)
-{
-	struct nlmsghdr *nlh;
-	struct sk_buff *skb;
-
-	skb = nlmsg_new(NLMSG_GOODSIZE, GFP_KERNEL);
-	if (!skb)
-		return -ENOMEM;
-	nlh = nft_offload_put_header(skb, portid, info->nlh->nlmsg_seq,
-				     NFT_OFFLOAD_MSG_FLOW_DEL, 0, AF_UNSPEC);
-	if (!nlh || nla_put_u64_64bit(skb, NFT_OFFLOAD_FLOW_COUNT, count,
-				      NFT_OFFLOAD_FLOW_PAD)) {
-		kfree_skb(skb);
+	nest = nla_nest_start(skb, type);
+	if (!nest ||
+	    (name ? nla_put_string(skb, NFT_OFFLOAD_REASON_NAME, name) :
+		    nla_put_u32(skb, NFT_OFFLOAD_REASON_ERRNO, number)) ||
+	    nla_put_u64_64bit(skb, NFT_OFFLOAD_REASON_COUNT, times,
+			      NFT_OFFLOAD_REASON_PAD))
 		return -EMSGSIZE;
-	}
-	nlmsg_end(skb, nlh);
-	return nfnetlink_unicast(skb, info->net, portid);
+	nla_nest_end(skb, nest);
+	return 0;
 }
 
-int nft_offload_flow_del(struct sk_buff *skb, const struct nfnl_info *info,
-			 const struct nlattr * const cda[])
+static int fill_counts(struct sk_buff *skb,
+		       const struct nf_flow_counters *counters)
 {
-	struct nft_offload_filter *filter;
-	struct nf_flow_list list;
-	bool unlock;
-	u64 count;
-	int err;
+	struct nlattr *list;
+	int i;
 
-	err = nft_offload_validate(info);
-	if (err)
-		return err;
+	list = nla_nest_start(skb, NFT_OFFLOAD_TABLE_REASONS);
+	if (!list)
+		return -EMSGSIZE;
+	for (i = 0; i < __NF_FLOW_REASON_MAX; i++)
+		if (fill_count(skb, NFT_OFFLOAD_TABLE_REASON,
+			       nf_flow_reason_name(i), 0,
+			       nf_flow_counters_reason(counters, i)))
+			return -EMSGSIZE;
+	nla_nest_end(skb, list);
 
-	filter = nft_offload_filter_parse(cda[NFT_OFFLOAD_FLOW_FILTER],
-					  info->extack);
-	if (IS_ERR(filter))
-		return PTR_ERR(filter);
-	nf_flow_watch_get(info->net, true);
-	nf_flow_list_begin(info->net, &list);
-	count = flow_flush(info->net, filter, list);
-	kfree(filter);
+	list = nla_nest_start(skb, NFT_OFFLOAD_TABLE_ERRNOS);
+	if (!list)
+		return -EMSGSIZE;
+	for (i = 0; i <= NF_FLOW_ERRNO_MAX; i++)
+		if (fill_count(skb, NFT_OFFLOAD_TABLE_ERRNO, NULL, i,
+			       atomic64_read(&counters->errnos[i])))
+			return -EMSGSIZE;
+	nla_nest_end(skb, list);
+	return 0;
+}
 
-	/* The drivers take their time, which no one else need wait for. The
-	 * module stays meanwhile; if it is about to go already, it waits for the
-	 * lock.
-	 */
-	unlock = try_module_get(THIS_MODULE);
-	if (unlock)
-		nfnl_unlock(NFNL_SUBSYS_NFT_OFFLOAD);
-	while (!err && flow_flush_busy(info->net, &list))
-		if (msleep_interruptible(1))
-			err = -EINTR;
-	if (unlock) {
-		nfnl_lock(NFNL_SUBSYS_NFT_OFFLOAD);
-		module_put(THIS_MODULE);
-	}
-	nf_flow_watch_put(info->net, 0);
-	if (err) {
-		NL_SET_ERR_MSG(info->extack,
-			       "interrupted: flows go on leaving hardware");
-		return err;
-	}
-	if (info->nlh->nlmsg_flags & NLM_F_ECHO)
-		return flow_del_echo(info, NETLINK_CB(skb).portid, count);
+static u32 table_flags(const struct nf_flowtable *flowtable)
+{
+	u32 flags = 0;
+
+	if (flowtable->flags & NF_FLOWTABLE_HW_OFFLOAD)
+		flags |= NFT_OFFLOAD_TABLE_FLAG_HARDWARE;
+	if (flowtable->flags & NF_FLOWTABLE_COUNTER)
+		flags |= NFT_OFFLOAD_TABLE_FLAG_COUNTER;
+	return flags;
+}
+
+/**
+ * nft_offload_fill_table() - all about a flowtable
+ * @skb: message to fill
+ * @flowtable: flowtable, of nftables
+ * @first: there is no other message in @skb: what has no room is left out, and
+ *	not for the next message
+ *
+ * Context: nf_flow_table_for_each(), which keeps the flowtable.
+ * Return: 0, or -EMSGSIZE; @skb may have a part of it then.
+ */
+int nft_offload_fill_table(struct sk_buff *skb, struct nf_flowtable *flowtable,
+			   bool first)
+{
+	const struct nft_flowtable *ft = container_of(flowtable,
+						      struct nft_flowtable,
+						      data);
+	const struct nf_flow_counters *counters = flowtable->counters;
+	unsigned int length[__NF_FLOW_QUEUE_MAX];
+
+	nf_flow_queue_lengths(flowtable, length);
+	if (nla_put_u8(skb, NFT_OFFLOAD_TABLE_FAMILY, ft->table->family) ||
+	    nla_put_string(skb, NFT_OFFLOAD_TABLE_TABLE, ft->table->name) ||
+	    nla_put_string(skb, NFT_OFFLOAD_TABLE_NAME, ft->name) ||
+	    nla_put_u32(skb, NFT_OFFLOAD_TABLE_FLAGS, table_flags(flowtable)) ||
+	    nla_put_u8(skb, NFT_OFFLOAD_TABLE_ALLOWED,
+		       nf_flow_table_hw_allowed(read_pnet(&flowtable->net))) ||
+	    fill_devices(skb, ft, flowtable, first) ||
+	    nla_put_u32(skb, NFT_OFFLOAD_TABLE_FLOWS,
+			atomic_read(&flowtable->rhashtable.nelems) / 2) ||
+	    nla_put_u32(skb, NFT_OFFLOAD_TABLE_HW_FLOWS,
+			atomic_read(&counters->hw_flows)) ||
+	    nla_put_u32(skb, NFT_OFFLOAD_TABLE_QUEUE_ADD,
+			length[NF_FLOW_QUEUE_ADD]) ||
+	    nla_put_u32(skb, NFT_OFFLOAD_TABLE_QUEUE_DEL,
+			length[NF_FLOW_QUEUE_DEL]) ||
+	    nla_put_u32(skb, NFT_OFFLOAD_TABLE_QUEUE_STATS,
+			length[NF_FLOW_QUEUE_STATS]) ||
+	    nla_put_u64_64bit(skb, NFT_OFFLOAD_TABLE_HW_ADDS,
+			      atomic64_read(&counters->hw_adds),
+			      NFT_OFFLOAD_TABLE_PAD) ||
+	    nla_put_u64_64bit(skb, NFT_OFFLOAD_TABLE_HW_DELS,
+			      atomic64_read(&counters->hw_dels),
+			      NFT_OFFLOAD_TABLE_PAD) ||
+	    fill_counts(skb, counters))
+		return -EMSGSIZE;
 	return 0;
 }
