@@ -5,9 +5,10 @@
  *
  * Why a packet makes no flow is known when it meets the rule that adds flows, and
  * not before: so the last reasons are kept while the namespace counts, for as many
- * connections as there is room. Of a connection that met no such rule, conntrack may tell what would
- * happen, and of any the devices on its way, see nft_offload_path.c: are both ends
- * in one flowtable, and does that one offload to both of them?
+ * connections as there is room. Of a connection that met no such rule, conntrack
+ * may tell what would happen, and of any the devices on its way, see
+ * nft_offload_path.c: are both ends in one flowtable, and does that one offload to
+ * both of them?
  */
 #include <linux/hash.h>
 #include <linux/jhash.h>
@@ -257,7 +258,7 @@ static struct nf_conn *nft_offload_find_ct_id(const struct net *net, u32 id)
 {
 	struct nf_conn *ct = NULL;
 	unsigned int bucket;
-	spinlock_t *lock;
+	spinlock_t *lock; /* of the bucket */
 
 	for (bucket = 0; !ct && bucket < READ_ONCE(nf_conntrack_htable_size);
 	     bucket++) {

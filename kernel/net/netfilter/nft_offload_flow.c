@@ -160,7 +160,9 @@ static __always_inline void *put_count(void *pos, int type,
 	return put_u64(pos, type, atomic64_read(value), NFT_OFFLOAD_DIR_PAD);
 }
 
-/* What was not counted is not told. A rate needs the time at which the driver counted, not that of the request. */
+/* What was not counted is not told. A rate needs the time at which the driver
+ * counted, not that of the request.
+ */
 static void *put_counts(void *pos, const struct nf_flow_watch *watch,
 			enum flow_offload_tuple_dir dir)
 {
