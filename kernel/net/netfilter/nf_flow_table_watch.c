@@ -116,8 +116,7 @@ static unsigned int nf_flow_watch_net_id __read_mostly;
 static struct kmem_cache *nf_flow_watch_cachep __read_mostly;
 static const struct nf_flow_watcher __rcu *nf_flow_watcher;
 
-/* A user who comes and goes does not have the code patched each time. */
-DEFINE_STATIC_KEY_DEFERRED_FALSE(nf_flow_watched, HZ);
+DEFINE_STATIC_KEY_FALSE(nf_flow_watched);
 EXPORT_SYMBOL_GPL(nf_flow_watched);
 
 static struct nf_flow_watch_net *nf_flow_watch_pernet(const struct net *net)
@@ -281,7 +280,7 @@ void nf_flow_watch_cause(struct flow_offload *flow, enum nf_flow_cause cause)
 {
 	struct nf_flow_watch *watch;
 
-	if (!static_branch_unlikely(&nf_flow_watched.key))
+	if (!static_branch_unlikely(&nf_flow_watched))
 		return;
 	rcu_read_lock();
 	watch = READ_ONCE(flow->watch);
@@ -469,7 +468,7 @@ static void nf_flow_watch_begin(struct nf_flow_watch_net *wn)
 		WRITE_ONCE(wn->memcg, get_mem_cgroup_from_mm(NULL));
 	WRITE_ONCE(wn->there, true);
 	WRITE_ONCE(wn->on, true);
-	static_branch_deferred_inc(&nf_flow_watched);
+	static_branch_inc(&nf_flow_watched);
 	/* from now on flows get a watch when they are added */
 	synchronize_rcu();
 	WRITE_ONCE(wn->missed, true);
@@ -482,7 +481,7 @@ static void nf_flow_watch_end(struct nf_flow_watch_net *wn)
 	synchronize_rcu();
 
 	nf_flow_watch_drop(wn);
-	static_branch_slow_dec_deferred(&nf_flow_watched);
+	static_branch_dec(&nf_flow_watched);
 	/* flows that are just being freed, and whoever has found one */
 	synchronize_rcu();
 	WRITE_ONCE(wn->there, false);
@@ -560,13 +559,16 @@ EXPORT_SYMBOL_GPL(nf_flow_watch_get);
  * @net: the namespace, after nf_flow_watch_get()
  * @linger: seconds for which it goes on, even without another user
  *
+ * It is one second at least: who comes and goes does not have the code patched, and
+ * all flows walked over, each time.
+ *
  * Context: any but hard interrupts.
  */
 void nf_flow_watch_put(struct net *net, unsigned int linger)
 {
 	struct nf_flow_watch_net *wn = nf_flow_watch_pernet(net);
 	u64 was = atomic64_read(&wn->until), now = get_jiffies_64();
-	u64 until = now + (u64)linger * HZ;
+	u64 until = now + (u64)max(linger, 1U) * HZ;
 
 	if (time_after64(until, was))
 		atomic64_set(&wn->until, until);
@@ -862,6 +864,5 @@ int __init nf_flow_watch_init(void)
 void nf_flow_watch_exit(void)
 {
 	unregister_pernet_subsys(&nf_flow_watch_net_ops);
-	static_key_deferred_flush(&nf_flow_watched);
 	kmem_cache_destroy(nf_flow_watch_cachep);
 }

@@ -9,7 +9,7 @@
 
 #include <linux/atomic.h>
 #include <linux/cache.h>
-#include <linux/jump_label_ratelimit.h>
+#include <linux/jump_label.h>
 #include <linux/rbtree_types.h>
 #include <linux/rcupdate.h>
 #include <net/netfilter/nf_flow_table.h>
@@ -157,7 +157,7 @@ struct nf_flow_list {
 };
 
 /* Does any namespace count? */
-extern struct static_key_false_deferred nf_flow_watched;
+DECLARE_STATIC_KEY_FALSE(nf_flow_watched);
 
 int nf_flow_watch_init(void);
 void nf_flow_watch_exit(void);
@@ -195,7 +195,7 @@ void nf_flow_watch_cause(struct flow_offload *flow, enum nf_flow_cause cause);
 static inline void nf_flow_watch_add(struct nf_flowtable *flowtable,
 				     struct flow_offload *flow)
 {
-	if (static_branch_unlikely(&nf_flow_watched.key) &&
+	if (static_branch_unlikely(&nf_flow_watched) &&
 	    flow->type == NF_FLOW_OFFLOAD_ROUTE)
 		__nf_flow_watch_add(flowtable, flow);
 }
@@ -206,7 +206,7 @@ static inline void nf_flow_watch_event(struct flow_offload *flow,
 				       enum nf_flow_reason reason,
 				       const char *msg)
 {
-	if (static_branch_unlikely(&nf_flow_watched.key))
+	if (static_branch_unlikely(&nf_flow_watched))
 		__nf_flow_watch_event(flow, event, dir, err, reason, msg);
 }
 
@@ -215,7 +215,7 @@ static inline void nf_flow_watch_skip(struct nf_flowtable *flowtable,
 				      const struct nf_conn *ct,
 				      enum nf_flow_reason reason)
 {
-	if (static_branch_unlikely(&nf_flow_watched.key))
+	if (static_branch_unlikely(&nf_flow_watched))
 		__nf_flow_watch_skip(flowtable, ct, reason);
 }
 
@@ -226,7 +226,7 @@ static inline void nf_flow_watch_packet(struct flow_offload *flow,
 {
 	struct nf_flow_watch *watch;
 
-	if (!static_branch_unlikely(&nf_flow_watched.key))
+	if (!static_branch_unlikely(&nf_flow_watched))
 		return;
 	watch = READ_ONCE(flow->watch);
 	if (watch) {
@@ -242,7 +242,7 @@ static inline void nf_flow_watch_stats(struct flow_offload *flow,
 {
 	struct nf_flow_watch *watch;
 
-	if (!static_branch_unlikely(&nf_flow_watched.key))
+	if (!static_branch_unlikely(&nf_flow_watched))
 		return;
 	rcu_read_lock();
 	watch = READ_ONCE(flow->watch);

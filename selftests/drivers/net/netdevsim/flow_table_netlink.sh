@@ -313,7 +313,8 @@ ft_setup
 modprobe nft_offload
 # the flow is idle meanwhile
 ip netns exec "$ns_r" sysctl -qw net.netfilter.nf_flowtable_udp_timeout=300 \
-	net.netfilter.nf_conntrack_udp_timeout=300
+	net.netfilter.nf_conntrack_udp_timeout=300 \
+	net.netfilter.nf_conntrack_udp_timeout_stream=300
 ft_ruleset && ft_connect_hw udp $FT_B4 $FT_PORT || ktap_exit_fail_msg "no flow"
 
 # the client goes on through all tests
