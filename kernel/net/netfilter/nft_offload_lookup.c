@@ -59,7 +59,7 @@ static struct nf_conn *find_ct_id(const struct net *net, u32 id)
 {
 	struct nf_conn *ct = NULL;
 	unsigned int bucket;
-	spinlock_t *lock;
+	spinlock_t *lock; /* of the bucket */
 
 	for (bucket = 0; !ct && bucket < READ_ONCE(nf_conntrack_htable_size);
 	     bucket++) {

@@ -116,7 +116,7 @@ sysctl_test()
 listen()
 {
 	ft_exec "$ns_r" python3 -u "$FT_YNL" --spec "$FT_SPEC" --output-json \
-		--subscribe nft-offload --duration 600 >"$FT_TMP/events" 2>&1 &
+		--subscribe events --duration 600 >"$FT_TMP/events" 2>&1 &
 	LISTENERS+=($!)
 	FT_PIDS+=($!)
 }
