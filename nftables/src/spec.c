@@ -377,7 +377,7 @@ void spec_state_negate(struct spec *spec)
 	uint32_t states = nftnl_flow_filter_get_u32(spec->filter, NFTNL_FLOW_FILTER_STATES);
 
 	nftnl_flow_filter_set_u32(spec->filter, NFTNL_FLOW_FILTER_STATES,
-				  ~states & ((1u << NFT_OFFLOAD_STATE_MAX) - 1));
+				  ~states & ((1u << (NFT_OFFLOAD_STATE_MAX + 1)) - 1));
 }
 
 int spec_imply_l3proto(struct spec *spec, const struct location *loc, int l3proto)
