@@ -213,6 +213,7 @@ static bool listen_there(struct net *net, bool was)
 
 	if (!skb)
 		return was;
+	nlmsg_put(skb, 0, 0, NLMSG_NOOP, 0, 0); /* netlink wants some bytes */
 	genlmsg_multicast_netns_filtered(&nft_offload_nl_family, net, skb, 0,
 					 NFT_OFFLOAD_NLGRP_EVENTS, GFP_KERNEL,
 					 listen_found, &there);
