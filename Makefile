@@ -15,7 +15,7 @@ check-kasan: ## our selftests under KASAN
 stress: ## fifteen minutes of random events, in two debug kernels
 	@scripts/ci $(BASE) stress
 fuzz: ## ten minutes of random requests, in the KASAN kernel; and the library's parsers
-	@scripts/ci $(BASE) fuzz-long
+	@scripts/ci $(BASE) fuzz
 bench: ## measure, patched against unpatched
 	@scripts/bench $(BASE)
 setup: ## install what the build and the tests need (Debian)

@@ -61,20 +61,28 @@ gate_prefix() {
 	return $bad
 }
 
-# spare FROM TO: after a checkout of TO: most objects that depend on the flowtable's header do
-# so by nf_tables.h alone. Make them no reason to build those again whose source has nothing to
-# do with flowtables; the whole series is built without this.
+# What a source file says that has to do with what the series changes in a header that many
+# more include.
+declare -A CONCERNS=(
+	[include/net/netfilter/nf_flow_table.h]='flowtable|flow_table|flow_offload|nf_flow_'
+	[include/linux/netdevice.h]='net_device_path|forward_path'
+	[include/net/flow_offload.h]='flow_action|FLOW_ACTION|flow_block|flow_rule|flow_indr'
+)
+
+# spare FROM TO: after a checkout of TO: most objects depend on such a header only because another
+# one includes it. Make it no reason to build those again; the whole series is built without this.
 spare() {
-	local header=include/net/netfilter/nf_flow_table.h cmd source
-	! bgit diff --quiet "$1" "$2" -- "$header" || return 0
-	while read -r cmd; do
-		source=$(sed -n 's/^source_[^ ]* := //p' "$cmd")
-		grep -qsE 'flowtable|flow_table|flow_offload|nf_flow_' "$source" ||
-			continue
-		cmd=${cmd/%.cmd/}
-		rm -f "${cmd%/*}/${cmd##*/.}"
-	done < <(grep -rlF --include='.*.o.cmd' "/$header " "$PRIVATE_OUT"/{net,drivers/net})
-	touch -d @0 "$PRIVATE_TREE/$header"
+	local header cmd source
+	for header in "${!CONCERNS[@]}"; do
+		! bgit diff --quiet "$1" "$2" -- "$header" || continue
+		while read -r cmd; do
+			source=$(sed -n 's/^source_[^ ]* := //p' "$cmd")
+			grep -qsE "${CONCERNS[$header]}" "$source" || continue
+			cmd=${cmd/%.cmd/}
+			rm -f "${cmd%/*}/${cmd##*/.}"
+		done < <(grep -rlF --include='.*.o.cmd' "/$header " "$PRIVATE_OUT")
+		touch -d @0 "$PRIVATE_TREE/$header"
+	done
 }
 
 # prefix_builds FOLDER COMMIT: and boots

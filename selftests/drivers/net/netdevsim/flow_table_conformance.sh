@@ -46,7 +46,7 @@ state()
 
 	ip netns exec "$ns" sysctl -a 2>/dev/null |
 		grep -E '^net\.(ipv[46]\.(conf|ip_forward|icmp)|netfilter)' |
-		grep -vE 'conntrack_count|nf_flow_offload|stable_secret'
+		grep -vE 'conntrack_count|nf_flow_|stable_secret'
 	ip -n "$ns" -o addr show | grep -v ' inet6 fe80'
 	ip -n "$ns" route show
 	ip -n "$ns" route show table 7790 2>/dev/null
