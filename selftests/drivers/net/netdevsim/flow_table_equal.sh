@@ -21,6 +21,8 @@
 # ft_equal_events.py.
 #
 # FT_EQUAL_S: how long, seconds (60), all modes together
+# FT_EQUAL_MODE: only this mode, for all of that time
+# FT_EQUAL_SHRINK: how long to look for a shorter list of events, seconds
 # SEED: of the random events
 # EVENTS: a list of events, as a failure prints it, or a file with one, instead
 # of random events
@@ -35,6 +37,7 @@ SEED=${SEED:-$RANDOM}
 EQUAL=$ft_dir/ft_equal.py
 OPTIONS=(--seed "$SEED")
 [ -z "$EVENTS" ] || OPTIONS+=(--events "$EVENTS")
+[ -z "$FT_EQUAL_SHRINK" ] || OPTIONS+=(--shrink "$FT_EQUAL_SHRINK")
 if [ "$KSFT_MACHINE_SLOW" = yes ]; then
 	# a debug kernel settles later
 	OPTIONS+=(--slow --settle 1000)
@@ -53,11 +56,15 @@ ktap_print_header
 ft_require python3 bridge
 modprobe nft_flow_offload 2>/dev/null
 modprobe xfrm_user 2>/dev/null
-ktap_set_plan 4
-
-ft_test "no flowtable on either side" equal_test none 1
-ft_test "hardware offload" equal_test hardware 6
-ft_test "software fast path" equal_test software 3
+if [ -n "$FT_EQUAL_MODE" ]; then
+	ktap_set_plan 2
+	ft_test "$FT_EQUAL_MODE" equal_test "$FT_EQUAL_MODE" 10
+else
+	ktap_set_plan 4
+	ft_test "no flowtable on either side" equal_test none 1
+	ft_test "hardware offload" equal_test hardware 6
+	ft_test "software fast path" equal_test software 3
+fi
 ft_test "the kernel has no complaints" ft_silent_test
 
 ktap_finished

@@ -59,7 +59,7 @@ class Test:
         self.rounds = self.steps = 0
         self.flows = self.fast = 0
         self.late = []
-        self.end = 0
+        self.begun = self.end = 0
         self.pair = None
 
     def fresh(self):
@@ -127,7 +127,8 @@ class Test:
     def run(self, seconds):
         """Random rounds for so long: (the rounds of this pair of worlds,
         what differs), or None"""
-        self.end = time.monotonic() + seconds
+        self.begun = time.monotonic()
+        self.end = self.begun + seconds
         while time.monotonic() < self.end:
             history, lines = [], self.fresh()
             if lines:
@@ -246,7 +247,8 @@ def arguments():
 
 def report(test, history, lines):
     """Say what differs, and find a shorter list; the list"""
-    say(f"seed {test.args.seed}, difference in round {len(history)}")
+    say(f"seed {test.args.seed}, difference in round {test.rounds}, after "
+        f"{time.monotonic() - test.begun:.0f} s")
     tell(lines)
     say("events", history)
     if not history or not test.args.shrink:
