@@ -6,6 +6,7 @@
 #include <linux/rhashtable.h>
 #include <net/netfilter/nf_conntrack.h>
 #include <net/netfilter/nf_conntrack_zones.h>
+#include <net/netfilter/nf_flow_setting.h>
 #include "nft_offload.h"
 
 #define REASON_SIZE	64 /* longer than any name of a reason */
@@ -445,6 +446,8 @@ int nft_offload_fill_table(struct sk_buff *skb, struct nf_flowtable *flowtable,
 	    nla_put_u32(skb, NFT_OFFLOAD_TABLE_FLAGS, table_flags(flowtable)) ||
 	    nla_put_u8(skb, NFT_OFFLOAD_TABLE_ALLOWED,
 		       nf_flow_table_hw_allowed(read_pnet(&flowtable->net))) ||
+	    nla_put_u8(skb, NFT_OFFLOAD_TABLE_STRICT,
+		       nf_flow_setting_strict(ft)) ||
 	    fill_devices(skb, ft, flowtable, first) ||
 	    nla_put_u32(skb, NFT_OFFLOAD_TABLE_FLOWS,
 			atomic_read(&flowtable->rhashtable.nelems) / 2) ||

@@ -57,6 +57,28 @@ nft_offload_filter_l3proto_validate(const struct nlattr *attr,
 	return -EINVAL;
 }
 
+static int
+nft_offload_table_family_validate(const struct nlattr *attr,
+				  struct netlink_ext_ack *extack)
+{
+	switch (nla_get_u8(attr)) {
+	case NFPROTO_INET:
+		fallthrough;
+	case NFPROTO_IPV4:
+		fallthrough;
+	case NFPROTO_ARP:
+		fallthrough;
+	case NFPROTO_NETDEV:
+		fallthrough;
+	case NFPROTO_BRIDGE:
+		fallthrough;
+	case NFPROTO_IPV6:
+		return 0;
+	}
+	NL_SET_ERR_MSG_ATTR(extack, attr, "invalid enum value");
+	return -EINVAL;
+}
+
 /* Common nested types */
 const struct nla_policy nft_offload_filter_attrs_nl_policy[NFT_OFFLOAD_FILTER_CT_ID + 1] = {
 	[NFT_OFFLOAD_FILTER_TABLE_FAMILY] = NLA_POLICY_VALIDATE_FN(NLA_U8, &nft_offload_filter_table_family_validate),
@@ -101,8 +123,16 @@ static const struct nla_policy nft_offload_explain_nl_policy[NFT_OFFLOAD_EXPLAIN
 	[NFT_OFFLOAD_EXPLAIN_FILTER] = NLA_POLICY_NESTED(nft_offload_filter_attrs_nl_policy),
 };
 
+/* NFT_OFFLOAD_CMD_TABLE_SET - do */
+static const struct nla_policy nft_offload_table_set_nl_policy[NFT_OFFLOAD_TABLE_STRICT + 1] = {
+	[NFT_OFFLOAD_TABLE_FAMILY] = NLA_POLICY_VALIDATE_FN(NLA_U8, &nft_offload_table_family_validate),
+	[NFT_OFFLOAD_TABLE_TABLE] = { .type = NLA_NUL_STRING, .len = 255, },
+	[NFT_OFFLOAD_TABLE_NAME] = { .type = NLA_NUL_STRING, .len = 255, },
+	[NFT_OFFLOAD_TABLE_STRICT] = NLA_POLICY_MAX(NLA_U8, 1),
+};
+
 /* Ops table for nft_offload */
-const struct genl_split_ops nft_offload_nl_ops[5] = {
+const struct genl_split_ops nft_offload_nl_ops[7] = {
 	{
 		.cmd		= NFT_OFFLOAD_CMD_FLOW_GET,
 		.doit		= nft_offload_nl_flow_get_doit,
@@ -138,5 +168,17 @@ const struct genl_split_ops nft_offload_nl_ops[5] = {
 		.policy		= nft_offload_explain_nl_policy,
 		.maxattr	= NFT_OFFLOAD_EXPLAIN_FILTER,
 		.flags		= GENL_UNS_ADMIN_PERM | GENL_CMD_CAP_DO,
+	},
+	{
+		.cmd		= NFT_OFFLOAD_CMD_TABLE_SET,
+		.doit		= nft_offload_nl_table_set_doit,
+		.policy		= nft_offload_table_set_nl_policy,
+		.maxattr	= NFT_OFFLOAD_TABLE_STRICT,
+		.flags		= GENL_UNS_ADMIN_PERM | GENL_CMD_CAP_DO,
+	},
+	{
+		.cmd	= NFT_OFFLOAD_CMD_SETTING_GET,
+		.dumpit	= nft_offload_nl_setting_get_dumpit,
+		.flags	= GENL_UNS_ADMIN_PERM | GENL_CMD_CAP_DUMP,
 	},
 };
