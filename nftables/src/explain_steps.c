@@ -4,13 +4,13 @@
  * before it are fine as far as the answer shows it, those behind it were not looked at.
  * Rules are none of the kernel's answer: they are looked at here.
  */
-#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 #include <libnftnl_offload/filter.h>
 #include <libnftnl_offload/flow.h>
 #include "explain.h"
 #include "names.h"
+#include "rules.h"
 
 const char *const step_names[NUM_STEPS] = {
 	"route", "neighbour", "conntrack", "rule", "flowtable", "devices", "driver",
@@ -144,50 +144,6 @@ static void set_fine(const struct nftnl_offload_explain *explain, const struct f
 		set(&steps[STEP_DRIVER], STEP_OK, "the devices offload");
 }
 
-/* Rules with "flow add" for the flowtable that the answer is about, or for any */
-static void look_at_rules(const struct nftnl_offload_explain *explain, const struct facts *facts,
-			  struct step *step)
-{
-	const char *table = str(explain, NFTNL_OFFLOAD_EXPLAIN_TABLE);
-	const char *name = str(explain, NFTNL_OFFLOAD_EXPLAIN_FLOWTABLE);
-	const struct machine_rule *rule;
-	unsigned int i, num = 0, counted = 0;
-	uint64_t packets = 0;
-
-	if (nftnl_offload_explain_get_flow(explain)) {
-		set(step, STEP_OK, "one with \"flow add\" has matched");
-		return;
-	}
-	if (facts->rules_err) {
-		set(step, STEP_UNKNOWN, "not looked at: rules cannot be read");
-		return;
-	}
-	for (i = 0; i < facts->num_rules; i++) {
-		rule = &facts->rules[i];
-		if (rule->kind != MACHINE_FLOW_ADD || (table && strcmp(rule->table, table)) ||
-		    (name && strcmp(rule->flowtable, name)))
-			continue;
-		num++;
-		counted += rule->counted;
-		packets += rule->packets;
-	}
-	if (!num) {
-		set(step, STEP_WRONG, "no rule with \"flow add\" is about this flowtable");
-		snprintf(step->fix, sizeof(step->fix),
-			 "add \"meta l4proto { tcp, udp } flow add @%.200s\" to a chain with \"hook forward\"",
-			 name ? name : "FLOWTABLE");
-	} else {
-		step->level = STEP_OK;
-		if (counted)
-			snprintf(step->text, sizeof(step->text),
-				 "%u with \"flow add\", matched %" PRIu64 " packets of any connection%s",
-				 num, packets, counted == num ? "" : " or more");
-		else
-			snprintf(step->text, sizeof(step->text),
-				 "%u with \"flow add\"; what they match is not known", num);
-	}
-}
-
 /* The connection has passed the stack, and nothing is known against it until the rule */
 static bool missed_rule(const struct nftnl_offload_explain *explain)
 {
@@ -202,6 +158,38 @@ static bool missed_rule(const struct nftnl_offload_explain *explain)
 	step = step_of(reason);
 	return (step == STEP_DRIVER && reason_text(reason)) || !strcmp(reason, "no-offload-flag") ||
 	       !strcmp(reason, "switched-off");
+}
+
+/* Rules with "flow add" for the flowtable that the answer is about, or for any */
+static void look_at_rules(const struct nftnl_offload_explain *explain, const struct facts *facts,
+			  struct step *step)
+{
+	const char *name = str(explain, NFTNL_OFFLOAD_EXPLAIN_FLOWTABLE), *text;
+	bool matched = nftnl_offload_explain_get_flow(explain), missed = missed_rule(explain);
+	struct rules rules = { .num = 0 };
+
+	if (!facts->rules_err)
+		rules_find(facts,
+			   nftnl_offload_explain_get_u8(explain, NFTNL_OFFLOAD_EXPLAIN_TABLE_FAMILY),
+			   str(explain, NFTNL_OFFLOAD_EXPLAIN_TABLE), name, &rules);
+	if (matched || (rules.num && missed)) {
+		text = matched ? "one with \"flow add\" has matched" :
+		       "no rule with \"flow add\" has matched this connection";
+		step->level = matched ? STEP_OK : STEP_WRONG;
+		snprintf(step->text, sizeof(step->text), "%s%s%s", text, *rules.each ? "; " : "",
+			 rules.each);
+		if (missed)
+			strcpy(step->fix,
+			       "put the rule before those that accept established connections, and see what it matches: it needs established ones");
+	} else if (facts->rules_err) {
+		set(step, STEP_UNKNOWN, "not looked at: rules cannot be read");
+	} else if (rules.num) {
+		set(step, STEP_OK, rules.text);
+	} else {
+		set(step, STEP_WRONG, *rules.text ? rules.text :
+		    "no rule with \"flow add\" is about this flowtable");
+		rules_fix(&rules, name, step->fix, sizeof(step->fix));
+	}
 }
 
 /* The driver's own words, of either direction */
@@ -324,12 +312,6 @@ void explain_steps(const struct nftnl_offload_explain *explain, const struct fac
 	look_at_rules(explain, facts, &steps[STEP_RULE]);
 	if (reason)
 		set_reason(explain, reason, &steps[step_of(reason)]);
-	if (missed_rule(explain) && steps[STEP_RULE].level == STEP_OK) {
-		set(&steps[STEP_RULE], STEP_WRONG,
-		    "no rule with \"flow add\" has matched this connection");
-		strcpy(steps[STEP_RULE].fix,
-		       "put the rule before those that accept established connections, and see what it matches: it needs established ones");
-	}
 	look_at_place(explain, facts, spec, steps);
 	all->first = -1;
 	for (i = NUM_STEPS - 1; i >= 0; i--)

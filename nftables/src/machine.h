@@ -49,15 +49,17 @@ enum machine_neighbour {
 
 enum machine_rule_kind {
 	MACHINE_FLOW_ADD, MACHINE_HELPER, MACHINE_ZONE, MACHINE_NOTRACK,
+	MACHINE_JUMP,		/* or goto, also by a verdict map */
+	MACHINE_FORWARD,	/* no rule: a chain with "hook forward" */
 };
 
-/* A rule that has one of these statements */
+/* A rule that has one of these statements, or a chain */
 struct machine_rule {
 	enum machine_rule_kind	kind;
 	uint8_t			family;			/* NFPROTO_* */
 	char			table[MACHINE_NAME];
 	char			chain[MACHINE_NAME];
-	char			flowtable[MACHINE_NAME];	/* MACHINE_FLOW_ADD */
+	char			target[MACHINE_NAME];	/* flowtable, or chain of a jump */
 	bool			counted;		/* it has a counter */
 	uint64_t		packets;		/* of the counter */
 };

@@ -19,7 +19,8 @@
  *	file PATH TEXT
  *	link INDEX NAME KEY=VALUE ...	up and carrier are 1, else 0, if nothing else is said
  *	route FAMILY INDEX		4 or 6
- *	rule add|helper|zone|notrack FAMILY TABLE CHAIN FLOWTABLE PACKETS	-: not counted
+ *	rule add|helper|zone|notrack|jump|forward FAMILY TABLE CHAIN TARGET PACKETS
+ *					flowtable or chain; -: not counted
  *	hop ADDRESS unicast|local|blackhole|prohibit|unreachable INDEX fine|none|failed
  *	driver DEVICE DRIVER FIRMWARE unknown|off|on|fixed
  *	room BUS/DEVICE NAME SIZE USED	-: not known
@@ -448,14 +449,16 @@ static int word_number(const char *word, const char *const *words, int num)
 
 static void add_rule(char **w)
 {
-	static const char *const kinds[] = { "add", "helper", "zone", "notrack" };
+	static const char *const kinds[] = {
+		"add", "helper", "zone", "notrack", "jump", "forward",
+	};
 	struct machine_rule *rule = &fixture.rules[fixture.num_rules++];
 
-	rule->kind = word_number(w[0], kinds, 4);
+	rule->kind = word_number(w[0], kinds, 6);
 	rule->family = number(w[1]);
 	snprintf(rule->table, sizeof(rule->table), "%s", w[2]);
 	snprintf(rule->chain, sizeof(rule->chain), "%s", w[3]);
-	snprintf(rule->flowtable, sizeof(rule->flowtable), "%s", w[4]);
+	snprintf(rule->target, sizeof(rule->target), "%s", w[4]);
 	rule->counted = strcmp(w[5], "-");
 	rule->packets = rule->counted ? number(w[5]) : 0;
 }
