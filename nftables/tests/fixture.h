@@ -12,6 +12,7 @@
 #include "machine.h"
 
 #define FIXTURE_MAX	64
+#define FIXTURE_FLOWS	512
 
 struct fixture_device {
 	uint32_t	ifindex;
@@ -87,7 +88,7 @@ struct fixture {
 	struct fixture_cut		cuts[FIXTURE_MAX];
 	struct fixture_steady		steady[FIXTURE_MAX];
 	struct fixture_event		events[FIXTURE_MAX];
-	struct nftnl_flow		*flows[FIXTURE_MAX];
+	struct nftnl_flow		*flows[FIXTURE_FLOWS];
 	struct nftnl_offload_table	*tables[FIXTURE_MAX];
 	struct nftnl_offload_explain	*explain;
 	unsigned int			num_devices, num_sysctls, num_fails, num_grows, num_cuts;

@@ -501,7 +501,7 @@ top_test() {
 	echo "steady 2000 5000" >&"${FT_FLOW_IN[u]}"
 	nfo -n top --batch --interval 0.6 --count 3 udp dport $FT_PORT >"$FT_TMP/top" || return
 	ft_flow_answer u steady || return
-	ft_expect "blocks" 3 "$(grep -c '^nft-offload top: 1 flows, 0 in hardware, 1 in software (0 refused)$' "$FT_TMP/top")" || return
+	ft_expect "blocks" 3 "$(grep -c '^nft-offload top: 1 flow, 0 in hardware, 1 in software (0 refused)$' "$FT_TMP/top")" || return
 	rates_are 3 "$(rates SW)" ||
 		ft_fail "software rates, of $fast: $(<"$FT_TMP/top")" || return
 	load && begin_hw u udp $FT_B4 || return
