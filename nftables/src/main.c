@@ -161,7 +161,7 @@ static int parse_option(int opt, const char *arg)
 		break;
 	case 'o':
 		if (strcmp(arg, "prometheus"))
-			ret = usage_error("unknown output format", arg);
+			ret = usage_error("the output format is prometheus, not", arg);
 		options.prometheus = true;
 		break;
 	case 'b':
