@@ -17,10 +17,10 @@ static void check_table(const struct facts *facts, const struct nftnl_offload_ta
 	rules_fix(&rules, flowtable, fix, sizeof(fix));
 	if (!rules.num)
 		check_line(CHECK_FAIL, "rule", name, fix, "%s", *rules.text ? rules.text :
-			   "no rule has \"flow add\": no connection gets into it");
+			   "no rule has \"flow add\": no connection is added to it");
 	else if (rules.counted == rules.num && !rules.packets)
 		check_line(CHECK_WARN, "rule", name,
-			   "put the rule before those that accept established connections, and see what it matches: it needs established ones",
+			   "put the rule before those that accept established connections; it has to match established connections",
 			   "no packet has matched \"flow add\"");
 	else
 		check_line(CHECK_OK, "rule", name, NULL, "%s", rules.text);

@@ -139,7 +139,7 @@ static void set_fine(const struct nftnl_offload_explain *explain, const struct f
 	if (layer == NFT_OFFLOAD_LAYER_HARDWARE)
 		set(&steps[STEP_DRIVER], STEP_OK, "the flow is in hardware");
 	else if (is_flow && layer == NFT_OFFLOAD_LAYER_SOFTWARE && !reason)
-		set(&steps[STEP_DRIVER], STEP_WAIT, "it is being asked");
+		set(&steps[STEP_DRIVER], STEP_WAIT, "the driver has not answered yet");
 	else if (!is_flow && expect_of(explain) == NFT_OFFLOAD_LAYER_HARDWARE)
 		set(&steps[STEP_DRIVER], STEP_OK, "the devices offload");
 }
@@ -180,7 +180,7 @@ static void look_at_rules(const struct nftnl_offload_explain *explain, const str
 			 rules.each);
 		if (missed)
 			strcpy(step->fix,
-			       "put the rule before those that accept established connections, and see what it matches: it needs established ones");
+			       "put the rule before those that accept established connections; it has to match established connections");
 	} else if (facts->rules_err) {
 		set(step, STEP_UNKNOWN, "not looked at: rules cannot be read");
 	} else if (rules.num) {

@@ -67,10 +67,10 @@ steps_test() {
 	on_router sysctl -qw net.ipv4.ip_forward=0
 	steps "$none" "WRONG route     forwarding of IPv4 is off" udp "${pair[@]}" || bad=1
 	on_router sysctl -qw net.ipv4.ip_forward=1
-	for kind in "blackhole:a blackhole route takes what goes to" "prohibit:a route prohibits what goes to" \
-		"unreachable:by its route,"; do
+	for kind in "blackhole:a blackhole route drops packets to" "prohibit:a prohibit route rejects packets to" \
+		"unreachable:an unreachable route rejects packets to"; do
 		on_router ip route add "${kind%%:*}" 203.0.113.0/24
-		steps "$none" "WRONG route     ${kind#*:} 203.0.113.7$([[ $kind != unr* ]] || echo ' is unreachable')" \
+		steps "$none" "WRONG route     ${kind#*:} 203.0.113.7" \
 			udp "$FT_A4:9" 203.0.113.7:9 || bad=1
 		on_router ip route del 203.0.113.0/24
 	done
