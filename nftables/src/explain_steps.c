@@ -100,6 +100,11 @@ static void list_devices(const struct nftnl_offload_explain *explain, char *buf,
 	}
 }
 
+static bool no_flowtable(const struct facts *facts)
+{
+	return !facts->no_kernel && !facts->num_tables;
+}
+
 /* As far as the answer shows it */
 static void set_fine(const struct nftnl_offload_explain *explain, const struct facts *facts,
 		     struct step *steps)
@@ -132,7 +137,7 @@ static void set_fine(const struct nftnl_offload_explain *explain, const struct f
 			 family_name(nftnl_offload_explain_get_u8(explain,
 				     NFTNL_OFFLOAD_EXPLAIN_TABLE_FAMILY), family), table, name);
 		set(&steps[STEP_FLOWTABLE], STEP_OK, text);
-	} else if (!facts->no_kernel && !facts->num_tables) {
+	} else if (no_flowtable(facts)) {
 		set(&steps[STEP_FLOWTABLE], STEP_WRONG, "there is none");
 		strcpy(steps[STEP_FLOWTABLE].fix, "make a flowtable, see \"nft-offload check\"");
 	}
@@ -228,6 +233,24 @@ static void set_reason(const struct nftnl_offload_explain *explain, const char *
 	snprintf(step->fix, sizeof(step->fix), "%s", fix ? fix : "");
 }
 
+/* The device that was asked for is not the one that the route to the source leads to */
+static void look_at_iif(const struct nftnl_offload_explain *explain, const struct spec *spec,
+			struct step *step)
+{
+	const char *back = device_of(explain, "asymmetric"), *iif;
+
+	if (!back || layer_of(explain) != NFT_OFFLOAD_LAYER_NONE ||
+	    !nftnl_flow_filter_is_set(spec->filter, NFTNL_FLOW_FILTER_IIF))
+		return;
+	iif = device_name(nftnl_flow_filter_get_u32(spec->filter, NFTNL_FLOW_FILTER_IIF));
+	snprintf(step->text, sizeof(step->text),
+		 "asymmetric: its packets would come in by %.15s, but the reply direction would leave by %.15s",
+		 iif, back);
+	snprintf(step->fix, sizeof(step->fix),
+		 "say \"iif %.15s\", if that is meant; else make the routes symmetric, see \"ip route get ADDRESS\" for both ends",
+		 back);
+}
+
 /* What the kernel calls no-route, and neighbours of connections that may never get an answer */
 static void look_at_place(const struct nftnl_offload_explain *explain, const struct facts *facts,
 			  const struct spec *spec, struct step *steps)
@@ -312,6 +335,12 @@ void explain_steps(const struct nftnl_offload_explain *explain, const struct fac
 	look_at_rules(explain, facts, &steps[STEP_RULE]);
 	if (reason)
 		set_reason(explain, reason, &steps[step_of(reason)]);
+	if (reason && !strcmp(reason, "asymmetric"))
+		look_at_iif(explain, spec, &steps[STEP_ROUTE]);
+	if (steps[STEP_FLOWTABLE].level == STEP_WRONG && no_flowtable(facts)) {
+		set(&steps[STEP_RULE], STEP_UNKNOWN, "not looked at: there is no flowtable");
+		set(&steps[STEP_DEVICES], STEP_UNKNOWN, "not looked at: there is no flowtable");
+	}
 	look_at_place(explain, facts, spec, steps);
 	all->first = -1;
 	for (i = NUM_STEPS - 1; i >= 0; i--)

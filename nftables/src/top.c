@@ -263,6 +263,8 @@ int cmd_top(struct cmd *cmd)
 	ret = nl_request(NFT_OFFLOAD_CMD_TABLE_GET, NLM_F_DUMP, NULL, NULL, NULL, &failure);
 	if (ret < 0)
 		return cmd_failed(cmd, &failure);
+	if (spec_table_exists(&cmd->spec) < 0)
+		return EXIT_REFUSED;
 	view = (struct top_options){ .sort = SORT_10S, .names = options.resolve };
 	signals_begin(!options.batch);
 	if (!options.batch)

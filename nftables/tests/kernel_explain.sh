@@ -99,9 +99,12 @@ steps_test() {
 	steps "forwarded by routing, with all rules; what is wrong: see rule" \
 		"WRONG rule      no rule with \"flow add\" has matched this connection" \
 		udp "$FT_A4:${SPORT[u]}" "$FT_B4:$FT_PORT" || bad=1
+	# the source is not behind p2
+	steps "no such connection; it would be forwarded by routing; what is wrong: see route" \
+		"WRONG route     asymmetric: its packets would come in by p2, but the reply direction would leave by p1" \
+		udp "$FT_A4:9" "$FT_B4:$FT_PORT" iif p2 || bad=1
 	on_router nft flush ruleset
-	steps "forwarded by routing, with all rules; what is wrong: see rule" \
-		"WRONG rule      no rule with \"flow add\" is about this flowtable" \
+	steps "forwarded by routing, with all rules; what is wrong: see flowtable" "WRONG flowtable there is none" \
 		udp "$FT_A4:${SPORT[u]}" "$FT_B4:$FT_PORT" || bad=1
 	return $bad
 }
@@ -140,6 +143,10 @@ rule_step_test() {
 	[[ $("$TOOL" -N "$ns_r" explain udp "$FT_A4:${SPORT[u]}" "$FT_B4:$FT_PORT") =~ \
 		ok\ +rule\ +'one with "flow add" has matched; packets since load: chain lan '[1-9] ]] ||
 		ft_fail "counted: $("$TOOL" -N "$ns_r" explain udp "$FT_A4:${SPORT[u]}" "$FT_B4:$FT_PORT")" || bad=1
+	# a rule that takes first packets only
+	chains "ct state new $add" "$none" && begin n udp $FT_B4 && ft_flow_cmd n run 20 64 || return
+	ft_expect "ct state new" "WRONG rule $missed; packets since load: chain lan 0, chain forward 1" \
+		"$("$TOOL" -N "$ns_r" explain udp "$FT_A4:${SPORT[n]}" "$FT_B4:$FT_PORT" | sed -nE '/^(WRONG|wait)/{ s/ +/ /g; p }')" || bad=1
 	# an explicit map, and its elements that come later
 	chains "" "$none"
 	on_router nft -f - <<-END
