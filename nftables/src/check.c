@@ -44,11 +44,14 @@ static void put_json(enum check_level level, const char *name, const char *subje
 	jw_close('}');
 }
 
+#define TEXT_COLUMN	18
+#define FIX_COLUMN	10
+
 static void put_text(enum check_level level, const char *name, const char *subject,
 		     const char *fix, const char *text)
 {
 	const char *colour = options.colour ? levels[level].colour : "";
-	char head[32];
+	char head[32], all[2 * CHECK_TEXT];
 
 	line_str(colour);
 	snprintf(head, sizeof(head), "%-4s", levels[level].text);
@@ -57,15 +60,12 @@ static void put_text(enum check_level level, const char *name, const char *subje
 		line_word("\x1b[0m");
 	snprintf(head, sizeof(head), "  %-11s ", name);
 	line_str(head);
-	if (subject) {
-		line_text_safe(subject);
-		line_word(": ");
-	}
-	line_text_safe(text);
+	snprintf(all, sizeof(all), "%s%s%s", subject ? subject : "", subject ? ": " : "", text);
+	line_wrapped(all, TEXT_COLUMN, TEXT_COLUMN);
 	line_char('\n');
 	if (fix) {
 		line_word("      Do: ");
-		line_text_safe(fix);
+		line_wrapped(fix, FIX_COLUMN, FIX_COLUMN);
 		line_char('\n');
 	}
 }

@@ -18,7 +18,7 @@ static void check_counters(const struct facts *facts)
 	if (!acct) {
 		check_line(CHECK_WARN, "accounting", NULL,
 			   "sysctl -w net.netfilter.nf_conntrack_acct=1, if something reads conntrack's counters",
-			   "conntrack counts no packets: of a connection that ends nothing is left");
+			   "conntrack counts no packets: connections that end leave no counters");
 		return;
 	}
 	for (i = 0; i < facts->num_tables; i++) {

@@ -123,7 +123,7 @@ void check_flowtables(const struct facts *facts)
 	unsigned int i;
 
 	if (facts->no_kernel)
-		check_line(CHECK_UNKNOWN, "flowtable", NULL, NULL, "nobody tells of flowtables");
+		check_line(CHECK_UNKNOWN, "flowtable", NULL, NULL, "not known, as nft_offload does not answer");
 	else if (!facts->num_tables)
 		check_line(CHECK_FAIL, "flowtable", NULL, example, "there is none");
 	for (i = 0; i < facts->num_tables; i++)

@@ -80,5 +80,5 @@ void check_kernel(const struct facts *facts)
 	if (*text)
 		check_line(CHECK_OK, "modules", NULL, NULL, "%s", text);
 	else
-		check_line(CHECK_UNKNOWN, "modules", NULL, NULL, "the kernel lists none of them");
+		check_line(CHECK_UNKNOWN, "modules", NULL, NULL, "the kernel does not list its modules");
 }

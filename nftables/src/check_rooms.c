@@ -16,7 +16,7 @@ static void check_room(const struct machine_room *room)
 		 room->device);
 	if (!room->counted)
 		check_line(CHECK_OK, "room", room->device, NULL,
-			   "%s: of %" PRIu64 " rules; the driver does not tell how many are in use",
+			   "%s: of %" PRIu64 " rules; the driver does not report how many are in use",
 			   room->name, room->size);
 	else if (room->used >= room->size)
 		check_line(CHECK_FAIL, "room", room->device, fix,
@@ -39,7 +39,7 @@ void check_rooms(const struct facts *facts)
 			   strerror(facts->rooms_err));
 	else if (!facts->num_rooms)
 		check_line(CHECK_UNKNOWN, "room", NULL, NULL,
-			   "no driver tells the size of its flow table");
+			   "no driver reports the size of its flow table");
 	for (i = 0; i < facts->num_rooms; i++)
 		check_room(&facts->rooms[i]);
 }

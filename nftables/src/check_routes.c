@@ -59,7 +59,7 @@ static void check_link(const struct facts *facts, const struct machine_link *lin
 		 "nft \"add flowtable %s { devices = { %.15s }; }\", or leave it, if no traffic should be offloaded there",
 		 name, link->name);
 	check_line(CHECK_WARN, "route", link->name, fix,
-		   "has routes, and is in no flowtable: what goes there takes the slow path");
+		   "has routes, and is in no flowtable: its traffic takes the slow path");
 }
 
 void check_routes(const struct facts *facts)

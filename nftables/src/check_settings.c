@@ -68,7 +68,7 @@ static void check_strict(const struct facts *facts)
 			   name);
 	else if (!strict && parameter > 0)
 		check_line(CHECK_WARN, "strict", NULL, SURVIVES,
-			   "off, but on again after a boot, when a device without offload has the ruleset refused");
+			   "off, but on again after a boot: a ruleset with a device that cannot offload is refused then");
 	else
 		check_line(CHECK_OK, "strict", NULL, NULL, "%s",
 			   strict ? "a device without offload has the ruleset refused; there is none" :

@@ -51,17 +51,17 @@ bool explain_route(const struct facts *facts, uint8_t family, const uint8_t *add
 		 name);
 	switch (hop.type) {
 	case MACHINE_ROUTE_BLACKHOLE:
-		return found(step, fix, "a blackhole route takes what goes to %s", name);
+		return found(step, fix, "a blackhole route drops packets to %s", name);
 	case MACHINE_ROUTE_PROHIBIT:
-		return found(step, fix, "a route prohibits what goes to %s", name);
+		return found(step, fix, "a prohibit route rejects packets to %s", name);
 	case MACHINE_ROUTE_UNREACHABLE:
-		return found(step, fix, "by its route, %s is unreachable", name);
+		return found(step, fix, "an unreachable route rejects packets to %s", name);
 	case MACHINE_ROUTE_NONE:
 		snprintf(fix, sizeof(fix), "ip route add %s via GATEWAY, or see \"ip route\" and \"ip rule\"",
 			 name);
 		return found(step, fix, "there is no route to %s", name);
 	case MACHINE_ROUTE_LOCAL:
-		return found(step, "leave it: only what is forwarded becomes a flow",
+		return found(step, "leave it: only forwarded connections become flows",
 			     "%s is an address of this machine", name);
 	case MACHINE_ROUTE_UNICAST:
 		break;
@@ -71,8 +71,8 @@ bool explain_route(const struct facts *facts, uint8_t family, const uint8_t *add
 		return false;
 	snprintf(fix, sizeof(fix), link->up ? "see the cable, and the other end" :
 		 "ip link set %.15s up", link->name);
-	return found(step, fix, link->up ? "%s, where its route leads, has no carrier" :
-		     "%s, where its route leads, is down", link->name);
+	return found(step, fix, link->up ? "%s, the device of its route, has no carrier" :
+		     "%s, the device of its route, is down", link->name);
 }
 
 bool explain_neighbour(const struct facts *facts, uint8_t family, const uint8_t *addr,
@@ -97,7 +97,7 @@ bool explain_neighbour(const struct facts *facts, uint8_t family, const uint8_t 
 	if (state == MACHINE_NEIGHBOUR_FAILED)
 		return found(step, fix, "%s does not answer: its link layer address is not known",
 			     name);
-	found(step, "wait: its first packet asks for it",
+	found(step, "wait: the kernel asks for it when the first packet comes",
 	      "the link layer address of %s is not known yet", name);
 	step->level = STEP_WAIT;
 	return true;

@@ -4,13 +4,13 @@
  * before it are fine as far as the answer shows it, those behind it were not looked at.
  * Rules are none of the kernel's answer: they are looked at here.
  */
-#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 #include <libnftnl_offload/filter.h>
 #include <libnftnl_offload/flow.h>
 #include "explain.h"
 #include "names.h"
+#include "rules.h"
 
 const char *const step_names[NUM_STEPS] = {
 	"route", "neighbour", "conntrack", "rule", "flowtable", "devices", "driver",
@@ -100,6 +100,11 @@ static void list_devices(const struct nftnl_offload_explain *explain, char *buf,
 	}
 }
 
+static bool no_flowtable(const struct facts *facts)
+{
+	return !facts->no_kernel && !facts->num_tables;
+}
+
 /* As far as the answer shows it */
 static void set_fine(const struct nftnl_offload_explain *explain, const struct facts *facts,
 		     struct step *steps)
@@ -132,64 +137,44 @@ static void set_fine(const struct nftnl_offload_explain *explain, const struct f
 			 family_name(nftnl_offload_explain_get_u8(explain,
 				     NFTNL_OFFLOAD_EXPLAIN_TABLE_FAMILY), family), table, name);
 		set(&steps[STEP_FLOWTABLE], STEP_OK, text);
-	} else if (!facts->no_kernel && !facts->num_tables) {
+	} else if (no_flowtable(facts)) {
 		set(&steps[STEP_FLOWTABLE], STEP_WRONG, "there is none");
 		strcpy(steps[STEP_FLOWTABLE].fix, "make a flowtable, see \"nft-offload check\"");
 	}
 	if (layer == NFT_OFFLOAD_LAYER_HARDWARE)
 		set(&steps[STEP_DRIVER], STEP_OK, "the flow is in hardware");
 	else if (is_flow && layer == NFT_OFFLOAD_LAYER_SOFTWARE && !reason)
-		set(&steps[STEP_DRIVER], STEP_WAIT, "it is being asked");
+		set(&steps[STEP_DRIVER], STEP_WAIT, "the driver has not answered yet");
 	else if (!is_flow && expect_of(explain) == NFT_OFFLOAD_LAYER_HARDWARE)
 		set(&steps[STEP_DRIVER], STEP_OK, "the devices offload");
 }
 
-/* Rules with "flow add" for the flowtable that the answer is about, or for any */
-static void look_at_rules(const struct nftnl_offload_explain *explain, const struct facts *facts,
-			  struct step *step)
+/* The kernel keeps the reason of the last packet that met a rule. If that was the first one of
+ * many, the rule takes new connections only.
+ */
+static bool is_late(const struct nftnl_offload_explain *explain, const struct spec *spec)
 {
-	const char *table = str(explain, NFTNL_OFFLOAD_EXPLAIN_TABLE);
-	const char *name = str(explain, NFTNL_OFFLOAD_EXPLAIN_FLOWTABLE);
-	const struct machine_rule *rule;
-	unsigned int i, num = 0, counted = 0;
-	uint64_t packets = 0;
+	const struct nftnl_flow_filter *filter = spec->filter;
+	const char *reason = str(explain, NFTNL_OFFLOAD_EXPLAIN_REASON);
+	struct machine_tuple tuple = {
+		.family = nftnl_flow_filter_get_u8(filter, NFTNL_FLOW_FILTER_L3PROTO),
+		.l4proto = nftnl_flow_filter_get_u8(filter, NFTNL_FLOW_FILTER_L4PROTO),
+		.saddr = nftnl_flow_filter_get_data(filter, NFTNL_FLOW_FILTER_SADDR, NULL),
+		.daddr = nftnl_flow_filter_get_data(filter, NFTNL_FLOW_FILTER_DADDR, NULL),
+		.sport = nftnl_flow_filter_get_u16(filter, NFTNL_FLOW_FILTER_SPORT),
+		.dport = nftnl_flow_filter_get_u16(filter, NFTNL_FLOW_FILTER_DPORT),
+		.zone = nftnl_flow_filter_get_u16(filter, NFTNL_FLOW_FILTER_CT_ZONE),
+	};
+	bool more = false;
 
-	if (nftnl_offload_explain_get_flow(explain)) {
-		set(step, STEP_OK, "one with \"flow add\" has matched");
-		return;
-	}
-	if (facts->rules_err) {
-		set(step, STEP_UNKNOWN, "not looked at: rules cannot be read");
-		return;
-	}
-	for (i = 0; i < facts->num_rules; i++) {
-		rule = &facts->rules[i];
-		if (rule->kind != MACHINE_FLOW_ADD || (table && strcmp(rule->table, table)) ||
-		    (name && strcmp(rule->flowtable, name)))
-			continue;
-		num++;
-		counted += rule->counted;
-		packets += rule->packets;
-	}
-	if (!num) {
-		set(step, STEP_WRONG, "no rule with \"flow add\" is about this flowtable");
-		snprintf(step->fix, sizeof(step->fix),
-			 "add \"meta l4proto { tcp, udp } flow add @%.200s\" to a chain with \"hook forward\"",
-			 name ? name : "FLOWTABLE");
-	} else {
-		step->level = STEP_OK;
-		if (counted)
-			snprintf(step->text, sizeof(step->text),
-				 "%u with \"flow add\", matched %" PRIu64 " packets of any connection%s",
-				 num, packets, counted == num ? "" : " or more");
-		else
-			snprintf(step->text, sizeof(step->text),
-				 "%u with \"flow add\"; what they match is not known", num);
-	}
+	if (!reason || strcmp(reason, "unconfirmed") || !tuple.saddr || !tuple.daddr ||
+	    !nftnl_flow_filter_is_set(filter, NFTNL_FLOW_FILTER_SPORT))
+		return false;
+	return machine.had_more(&tuple, &more) == 0 && more;
 }
 
 /* The connection has passed the stack, and nothing is known against it until the rule */
-static bool missed_rule(const struct nftnl_offload_explain *explain)
+static bool missed_rule(const struct nftnl_offload_explain *explain, bool late)
 {
 	const char *reason = str(explain, NFTNL_OFFLOAD_EXPLAIN_REASON);
 	enum step_name step;
@@ -197,11 +182,44 @@ static bool missed_rule(const struct nftnl_offload_explain *explain)
 	if (layer_of(explain) != NFT_OFFLOAD_LAYER_CLASSIC ||
 	    nftnl_offload_explain_get_flow(explain))
 		return false;
-	if (!reason)
+	if (!reason || late)
 		return true;
 	step = step_of(reason);
 	return (step == STEP_DRIVER && reason_text(reason)) || !strcmp(reason, "no-offload-flag") ||
 	       !strcmp(reason, "switched-off");
+}
+
+/* Rules with "flow add" for the flowtable that the answer is about, or for any */
+static void look_at_rules(const struct nftnl_offload_explain *explain, const struct facts *facts,
+			  bool late, struct step *step)
+{
+	const char *name = str(explain, NFTNL_OFFLOAD_EXPLAIN_FLOWTABLE), *text;
+	bool matched = nftnl_offload_explain_get_flow(explain), missed = missed_rule(explain, late);
+	struct rules rules = { .num = 0 };
+
+	if (!facts->rules_err)
+		rules_find(facts,
+			   nftnl_offload_explain_get_u8(explain, NFTNL_OFFLOAD_EXPLAIN_TABLE_FAMILY),
+			   str(explain, NFTNL_OFFLOAD_EXPLAIN_TABLE), name, &rules);
+	if (matched || (rules.num && missed)) {
+		text = matched ? "one with \"flow add\" has matched" :
+		       late ? "no rule with \"flow add\" has matched this connection since its first packet" :
+		       "no rule with \"flow add\" has matched this connection";
+		step->level = matched ? STEP_OK : STEP_WRONG;
+		snprintf(step->text, sizeof(step->text), "%s%s%s", text, *rules.each ? "; " : "",
+			 rules.each);
+		if (missed)
+			strcpy(step->fix,
+			       "put the rule before those that accept established connections; it has to match established connections");
+	} else if (facts->rules_err) {
+		set(step, STEP_UNKNOWN, "not looked at: rules cannot be read");
+	} else if (rules.num) {
+		set(step, STEP_OK, rules.text);
+	} else {
+		set(step, STEP_WRONG, *rules.text ? rules.text :
+		    "no rule with \"flow add\" is about this flowtable");
+		rules_fix(&rules, name, step->fix, sizeof(step->fix));
+	}
 }
 
 /* The driver's own words, of either direction */
@@ -238,6 +256,24 @@ static void set_reason(const struct nftnl_offload_explain *explain, const char *
 		 device ? ": " : "", reason, text ? ": " : "", text ? text : "",
 		 message ? "; the driver: \"" : "", message ? message : "", message ? "\"" : "");
 	snprintf(step->fix, sizeof(step->fix), "%s", fix ? fix : "");
+}
+
+/* The device that was asked for is not the one that the route to the source leads to */
+static void look_at_iif(const struct nftnl_offload_explain *explain, const struct spec *spec,
+			struct step *step)
+{
+	const char *back = device_of(explain, "asymmetric"), *iif;
+
+	if (!back || layer_of(explain) != NFT_OFFLOAD_LAYER_NONE ||
+	    !nftnl_flow_filter_is_set(spec->filter, NFTNL_FLOW_FILTER_IIF))
+		return;
+	iif = device_name(nftnl_flow_filter_get_u32(spec->filter, NFTNL_FLOW_FILTER_IIF));
+	snprintf(step->text, sizeof(step->text),
+		 "asymmetric: its packets would come in by %.15s, but the reply direction would leave by %.15s",
+		 iif, back);
+	snprintf(step->fix, sizeof(step->fix),
+		 "say \"iif %.15s\", if that is meant; else make the routes symmetric, see \"ip route get ADDRESS\" for both ends",
+		 back);
 }
 
 /* What the kernel calls no-route, and neighbours of connections that may never get an answer */
@@ -314,6 +350,7 @@ void explain_steps(const struct nftnl_offload_explain *explain, const struct fac
 		   const struct spec *spec, struct steps *all)
 {
 	const char *reason = str(explain, NFTNL_OFFLOAD_EXPLAIN_REASON);
+	bool late = is_late(explain, spec);
 	struct step *steps = all->steps;
 	int i;
 
@@ -321,14 +358,14 @@ void explain_steps(const struct nftnl_offload_explain *explain, const struct fac
 	for (i = 0; i < NUM_STEPS; i++)
 		set(&steps[i], STEP_UNKNOWN, "not looked at");
 	set_fine(explain, facts, steps);
-	look_at_rules(explain, facts, &steps[STEP_RULE]);
-	if (reason)
+	look_at_rules(explain, facts, late, &steps[STEP_RULE]);
+	if (reason && !late)
 		set_reason(explain, reason, &steps[step_of(reason)]);
-	if (missed_rule(explain) && steps[STEP_RULE].level == STEP_OK) {
-		set(&steps[STEP_RULE], STEP_WRONG,
-		    "no rule with \"flow add\" has matched this connection");
-		strcpy(steps[STEP_RULE].fix,
-		       "put the rule before those that accept established connections, and see what it matches: it needs established ones");
+	if (reason && !strcmp(reason, "asymmetric"))
+		look_at_iif(explain, spec, &steps[STEP_ROUTE]);
+	if (steps[STEP_FLOWTABLE].level == STEP_WRONG && no_flowtable(facts)) {
+		set(&steps[STEP_RULE], STEP_UNKNOWN, "not looked at: there is no flowtable");
+		set(&steps[STEP_DEVICES], STEP_UNKNOWN, "not looked at: there is no flowtable");
 	}
 	look_at_place(explain, facts, spec, steps);
 	all->first = -1;

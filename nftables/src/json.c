@@ -132,13 +132,15 @@ static void write_total(const struct nftnl_flow *flow, uint16_t step)
 
 /* Of a flow that is not counted there is nothing to say. */
 static void write_count(const struct nftnl_flow *flow, const char *key, uint16_t packets,
-			uint16_t bytes)
+			uint16_t bytes, uint16_t age)
 {
 	if (!nftnl_flow_is_set(flow, packets))
 		return;
 	jw_open(key, '{');
 	write_u64(flow, "packets", packets);
 	write_u64(flow, "bytes", bytes);
+	if (age)
+		write_u64(flow, "age", age);
 	jw_close('}');
 }
 
@@ -159,9 +161,9 @@ static void write_dir(const struct nftnl_flow *flow, const char *key, uint16_t s
 	write_u32(flow, "mtu", NFTNL_FLOW_ORIG_MTU + step);
 	write_total(flow, step);
 	write_count(flow, "sw", NFTNL_FLOW_ORIG_SW_PACKETS + step,
-		    NFTNL_FLOW_ORIG_SW_BYTES + step);
+		    NFTNL_FLOW_ORIG_SW_BYTES + step, 0);
 	write_count(flow, "hw", NFTNL_FLOW_ORIG_HW_PACKETS + step,
-		    NFTNL_FLOW_ORIG_HW_BYTES + step);
+		    NFTNL_FLOW_ORIG_HW_BYTES + step, NFTNL_FLOW_ORIG_HW_AGE + step);
 	if (nftnl_flow_is_set(flow, NFTNL_FLOW_ORIG_IN_HARDWARE + step))
 		jw_bool("in_hardware",
 			nftnl_flow_get_u8(flow, NFTNL_FLOW_ORIG_IN_HARDWARE + step));

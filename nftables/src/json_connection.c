@@ -147,3 +147,15 @@ int json_connection(struct cmd *cmd, const struct place *place, const json_t *va
 		return -1;
 	return set_table(&r, place);
 }
+
+int json_flowtable(struct cmd *cmd, const struct place *place, const json_t *value)
+{
+	static const struct json_key keys[] = { FLOWTABLE_KEYS, { NULL, NULL } };
+	struct reader r = { .spec = &cmd->spec, .l4proto = -1, .port = { -1, -1 }, .one = true };
+
+	if (value_object(place, value, keys, &r) < 0)
+		return -1;
+	if (json_object_size(value) != 3)
+		return place_error(place, "a flowtable has family, table and flowtable");
+	return set_table(&r, place);
+}

@@ -48,11 +48,20 @@ static int read_list_ruleset(void *to, const struct place *place, const json_t *
 	return read_nothing(place, value);
 }
 
+static int read_list_flowtable(void *to, const struct place *place, const json_t *value)
+{
+	struct cmd *cmd = to;
+
+	cmd->op = CMD_LIST_FLOWTABLES;
+	return json_flowtable(cmd, place, value);
+}
+
 static int read_list(void *to, const struct place *place, const json_t *value)
 {
 	static const struct json_key keys[] = {
 		{ "flows", read_list_flows }, { "flow", read_list_flow },
 		{ "flowtables", read_list_flowtables }, { "ruleset", read_list_ruleset },
+		{ "flowtable", read_list_flowtable }, { "settings", read_list_ruleset },
 		{ NULL, NULL },
 	};
 

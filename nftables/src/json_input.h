@@ -63,5 +63,7 @@ int json_filter(struct cmd *cmd, const struct place *place, const json_t *value)
 /* One connection, for list flow or, with a device it enters by and a flowtable, for explain */
 int json_connection(struct cmd *cmd, const struct place *place, const json_t *value,
 		    bool explain);
+/* One flowtable, by family, table and name */
+int json_flowtable(struct cmd *cmd, const struct place *place, const json_t *value);
 
 #endif

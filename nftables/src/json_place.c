@@ -69,10 +69,10 @@ int place_unexpected(const struct place *place, const json_t *value, const char 
 
 	switch (json_typeof(value)) {
 	case JSON_OBJECT:
-		strcpy(text, json_object_size(value) ? "an object" : "an empty object");
+		strcpy(text, json_object_size(value) ? "object" : "empty object");
 		break;
 	case JSON_ARRAY:
-		strcpy(text, json_array_size(value) ? "an array" : "an empty array");
+		strcpy(text, json_array_size(value) ? "array" : "empty array");
 		break;
 	case JSON_STRING:
 		snprintf(text, sizeof(text), "\"%.*s\"", SHOWN, json_string_value(value));

@@ -3,6 +3,8 @@
 #include <ctype.h>
 #include <stdbool.h>
 #include <stdio.h>
+#include <unistd.h>
+#include <sys/ioctl.h>
 #include "line.h"
 #include "names.h"
 
@@ -73,16 +75,82 @@ static unsigned int printable(const char *str)
 	return len && isprint((unsigned char)*str) ? 1 : 0;
 }
 
+/* One character. Returns its length. */
+static unsigned int put_safe(const char *str)
+{
+	unsigned int len = printable(str);
+
+	if (!len) {
+		line_char('?');
+		return 1;
+	}
+	line_bytes(str, len);
+	return len;
+}
+
 void line_text_safe(const char *str)
 {
-	unsigned int len;
+	while (*str)
+		str += put_safe(str);
+}
 
-	for (; *str; str += len ? len : 1) {
+size_t line_columns(void)
+{
+	struct winsize size;
+
+	if (!isatty(STDOUT_FILENO) || ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) < 0)
+		return 0;
+	return size.ws_col;
+}
+
+/* Columns of the word that @str begins with */
+static size_t word_width(const char *str)
+{
+	unsigned int len;
+	size_t width;
+
+	for (width = 0; *str && *str != ' '; width++) {
 		len = printable(str);
-		if (len)
-			line_bytes(str, len);
-		else
-			line_char('?');
+		str += len ? len : 1;
+	}
+	return width;
+}
+
+static size_t begin_line(size_t indent)
+{
+	size_t i;
+
+	line_char('\n');
+	for (i = 0; i < indent; i++)
+		line_char(' ');
+	return indent;
+}
+
+void line_wrapped(const char *str, size_t at, size_t indent)
+{
+	size_t columns = line_columns();
+	bool first = true;
+
+	if (!columns) {
+		line_text_safe(str);
+		return;
+	}
+	/* in a tiny window */
+	if (indent > columns / 2)
+		indent = columns / 2;
+	for (; *str; first = false) {
+		if (at > indent && at + !first + word_width(str) > columns) {
+			at = begin_line(indent);
+		} else if (!first) {
+			line_char(' ');
+			at++;
+		}
+		for (; *str && *str != ' '; at++) {
+			if (at >= columns)
+				at = begin_line(indent);
+			str += put_safe(str);
+		}
+		str += *str == ' ';
 	}
 }
 

@@ -22,6 +22,12 @@ void line_hex(uint32_t number);
 void line_ip(const uint8_t *addr);
 void line_quoted(const char *str);
 void line_name(const char *name);	/* as it can be read again */
+/* Columns of the terminal that stdout is; 0: it is none, lines have no end */
+size_t line_columns(void);
+/* As line_text_safe(), behind @at columns of a line. Where the terminal has no room for a word,
+ * a line begins, with @indent spaces.
+ */
+void line_wrapped(const char *str, size_t at, size_t indent);
 /* What a terminal might obey, and what is not UTF-8, becomes a question mark */
 void line_text_safe(const char *str);
 

@@ -225,31 +225,6 @@ int cmd_flush_flows(struct cmd *cmd)
 	return EXIT_FINE;
 }
 
-struct tables {
-	const struct spec	*spec;
-	unsigned int		num;
-};
-
-static int got_table(const struct nlmsghdr *nlh, void *data)
-{
-	struct nftnl_offload_table *table;
-	struct tables *tables = data;
-	int ret;
-
-	if (nftnl_offload_msg_type(nlh) != NFT_OFFLOAD_CMD_TABLE_GET)
-		return 0;
-	table = nftnl_offload_table_alloc();
-	if (!table)
-		xalloc(SIZE_MAX);
-	ret = nftnl_offload_table_nlmsg_parse(nlh, table);
-	if (ret == 0 && spec_flowtable_matches(tables->spec, table)) {
-		output_table(table);
-		tables->num++;
-	}
-	nftnl_offload_table_free(table);
-	return ret;
-}
-
 static int got_traffic(const struct nlmsghdr *nlh, void *data)
 {
 	struct nftnl_flow *flow = data;
@@ -279,18 +254,17 @@ static int add_traffic(struct nl_error *failure)
 /* All of them, or the one that has been named */
 int cmd_list_flowtables(struct cmd *cmd)
 {
-	struct tables tables = { .spec = &cmd->spec };
 	struct nl_error failure;
 	int ret;
 
 	output_begin();
-	ret = nl_request(NFT_OFFLOAD_CMD_TABLE_GET, NLM_F_DUMP, NULL, got_table, &tables, &failure);
-	if (ret == 0 && !tables.num &&
+	ret = spec_tables(&cmd->spec, output_table, &failure);
+	if (ret == 0 &&
 	    nftnl_flow_filter_is_set(cmd->spec.filter, NFTNL_FLOW_FILTER_FLOWTABLE)) {
 		spec_no_table(&cmd->spec);
 		return EXIT_REFUSED;
 	}
-	if (ret == 0 && options.prometheus)
+	if (ret >= 0 && options.prometheus)
 		ret = add_traffic(&failure);
 	return finish(cmd, ret, &failure);
 }

@@ -47,17 +47,27 @@ enum machine_neighbour {
 	MACHINE_NEIGHBOUR_FINE, MACHINE_NEIGHBOUR_NONE, MACHINE_NEIGHBOUR_FAILED,
 };
 
-enum machine_rule_kind {
-	MACHINE_FLOW_ADD, MACHINE_HELPER, MACHINE_ZONE, MACHINE_NOTRACK,
+/* One direction of a connection, TCP or UDP; ports in host byte order */
+struct machine_tuple {
+	uint8_t		family;		/* NFPROTO_IPV4 or NFPROTO_IPV6 */
+	uint8_t		l4proto;
+	const uint8_t	*saddr, *daddr;
+	uint16_t	sport, dport, zone;
 };
 
-/* A rule that has one of these statements */
+enum machine_rule_kind {
+	MACHINE_FLOW_ADD, MACHINE_HELPER, MACHINE_ZONE, MACHINE_NOTRACK,
+	MACHINE_JUMP,		/* or goto, also by a verdict map */
+	MACHINE_FORWARD,	/* no rule: a chain with "hook forward" */
+};
+
+/* A rule that has one of these statements, or a chain */
 struct machine_rule {
 	enum machine_rule_kind	kind;
 	uint8_t			family;			/* NFPROTO_* */
 	char			table[MACHINE_NAME];
 	char			chain[MACHINE_NAME];
-	char			flowtable[MACHINE_NAME];	/* MACHINE_FLOW_ADD */
+	char			target[MACHINE_NAME];	/* flowtable, or chain of a jump */
 	bool			counted;		/* it has a counter */
 	uint64_t		packets;		/* of the counter */
 };
@@ -96,6 +106,8 @@ struct machine_ops {
 	int	(*route)(uint8_t family, const uint8_t *addr, struct machine_hop *hop);
 	int	(*neighbour)(uint8_t family, const uint8_t *addr, uint32_t ifindex,
 			     enum machine_neighbour *state);
+	/* Has the connection had more than its first packet? False also if it is not known. */
+	int	(*had_more)(const struct machine_tuple *tuple, bool *more);
 	int	(*driver)(const char *name, struct machine_driver *driver);
 };
 

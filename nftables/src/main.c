@@ -23,26 +23,27 @@ static const char usage[] =
 	"Input:\n"
 	"  -f, --file FILE         read commands from a file, - is standard input\n"
 	"  -i, --interactive       read commands from the terminal\n"
-	"  -c, --check             look at commands only, do not run them\n"
-	"  -N, --netns NAME        go to a network namespace: a name of ip-netns, or a path\n"
+	"  -c, --check             check commands, do not run them\n"
+	"  -N, --netns NAME        network namespace: a name of ip-netns, or a path\n"
 	"Output:\n"
-	"  -j, --json              JSON; commands may be JSON then, too\n"
-	"  -l, --long              with \"list flows\": all of each flow, in nft's words\n"
+	"  -j, --json              print JSON, and accept commands in JSON\n"
+	"  -l, --long              with \"list flows\": all of each flow, in nft's words;\n"
+	"                          with \"explain\": the kernel's answer\n"
 	"      --color WHEN        colours in tables: auto, always or never\n"
-	"  -n, --numeric           indices of devices, not their names\n"
-	"  -r, --resolve           names of services and, in tables, of hosts\n"
+	"  -n, --numeric           print indices of devices, not their names\n"
+	"  -r, --resolve           print names of services and, in tables, of hosts\n"
 	"  -e, --echo              print the number of flows that were flushed\n"
-	"  -t, --timestamp         the time in front of each event of \"monitor\"\n"
+	"  -t, --timestamp         with \"monitor\": print the time of each event\n"
 	"  -o, --output prometheus with \"list flowtables\": for node_exporter\n"
 	"summary:\n"
-	"      --watch SECONDS     again and again, at this interval\n"
+	"      --watch SECONDS     repeat at this interval\n"
 	"top:\n"
-	"  -b, --batch             print blocks, leave the terminal alone\n"
-	"  -d, --interval SECONDS  between two looks at the flows: 2\n"
-	"      --count N           stop after N screens or blocks, also with --watch\n"
+	"  -b, --batch             print blocks, without a screen and keys\n"
+	"  -d, --interval SECONDS  time between two screens, default 2\n"
+	"      --count N           end after N screens or blocks, also with --watch\n"
 	"\n"
-	"  -h, --help              this text; \"nft-offload help\" has the commands\n"
-	"  -V, --version           version\n";
+	"  -h, --help              print this; \"nft-offload help\" prints the commands\n"
+	"  -V, --version           print the version\n";
 
 enum { OPT_COUNT = 256, OPT_COLOUR, OPT_WATCH };
 
@@ -161,7 +162,7 @@ static int parse_option(int opt, const char *arg)
 		break;
 	case 'o':
 		if (strcmp(arg, "prometheus"))
-			ret = usage_error("unknown output format", arg);
+			ret = usage_error("the output format is prometheus, not", arg);
 		options.prometheus = true;
 		break;
 	case 'b':

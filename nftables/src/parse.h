@@ -13,6 +13,7 @@ struct parse {
 	void			*scanner;
 	struct location		loc;		/* of the token that was read last */
 	bool			ended;
+	int			kinds[5];	/* of the last tokens, the last one first */
 	struct cmd		*cmd;		/* that is being read */
 	struct cmd		*first;
 	struct cmd		**last;

@@ -544,8 +544,52 @@ static const char *token_text(const struct location *loc, char *buf, size_t size
 
 #define MAX_EXPECTED	6	/* in one "or" */
 
-/* What may come: any name, one of a few, or a longer list, without the end of the command */
-static void put_expected(const yysymbol_kind_t *expected, int n, char *list, size_t size)
+/* What a word has to be that may be any, by the tokens before it */
+static const char *word_expected(const struct parse *p)
+{
+	static const struct {
+		int		after;
+		const char	*text;
+	} texts[] = {
+		{ SADDR, "an address, prefix or range" }, { DADDR, "an address, prefix or range" },
+		{ SPORT, "a port, service or range" }, { DPORT, "a port, service or range" },
+		{ PROTO_SRC, "a port, service or range" }, { PROTO_DST, "a port, service or range" },
+		{ HOST, "an address, prefix or range" }, { L4PROTO, "tcp, udp, gre or a number" },
+		{ NFPROTO, "ipv4 or ipv6" }, { IIF, "a device" }, { OIF, "a device" },
+		{ IIFNAME, "a device" }, { OIFNAME, "a device" }, { MARK, "a mark, or MARK/MASK" },
+		{ ZONE, "a zone from 0 to 65535" }, { ID, "the id of a conntrack entry" },
+		{ TABLE, "ip, ip6, inet, bridge or netdev" }, { FLOWTABLE, "a flowtable" },
+		{ STATE, "software, hardware, pending, failed or closing" },
+		{ HELP, "reasons" }, { SORT, "bytes, packets, age or rate" }, { LIMIT, "a number from 1 on" },
+		{ TCP, "ADDRESS:PORT or [ADDRESS]:PORT" },
+		{ UDP, "ADDRESS:PORT or [ADDRESS]:PORT" }, { GRE, "an address" },
+	};
+	const int *before = p->kinds + 1;	/* of the unexpected one */
+	int after = *before;
+	size_t i;
+
+	/* a family, then names, which may be words of the language */
+	if (before[1] == TABLE || (before[1] == FLOWTABLE && before[2] == LIST))
+		return "a table";
+	if (before[2] == FLOWTABLE && before[3] == LIST)
+		return "a flowtable";
+	if (after == FLOWTABLE && before[1] == LIST)
+		after = TABLE;
+	else if (after == NE || after == EQ)
+		after = before[1];
+	else if (after == '{')
+		after = before[1] == NE || before[1] == EQ ? before[2] : before[1];
+	else if (before[1] == TCP || before[1] == UDP || before[1] == GRE)
+		after = before[1];
+	for (i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
+		if (texts[i].after == after)
+			return texts[i].text;
+	return "a value";
+}
+
+/* What may come: a word, one of a few, or a longer list, without the end of the command */
+static void put_expected(const struct parse *p, const yysymbol_kind_t *expected, int n,
+			 char *list, size_t size)
 {
 	bool many = n > MAX_EXPECTED;
 	size_t used = 0;
@@ -554,7 +598,7 @@ static void put_expected(const yysymbol_kind_t *expected, int n, char *list, siz
 	*list = '\0';
 	for (i = 0; i < n; i++) {
 		if (expected[i] == YYSYMBOL_WORD && many) {
-			snprintf(list, size, ", expecting string");
+			snprintf(list, size, ", expecting %s", word_expected(p));
 			return;
 		}
 	}
@@ -575,7 +619,7 @@ static int yyreport_syntax_error(const yypcontext_t *ctx, struct parse *p)
 	const struct location *loc = yypcontext_location(ctx);
 	char text[64], list[512];
 
-	put_expected(expected, n, list, sizeof(list));
+	put_expected(p, expected, n, list, sizeof(list));
 	p->errors++;
 	error_at(loc, "syntax error, unexpected %s%s",
 		 token_text(loc, text, sizeof(text)), list);

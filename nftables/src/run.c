@@ -31,7 +31,7 @@ static int check_options(const struct cmd *cmd)
 		return -1;
 	}
 	if (options.prometheus && listed) {
-		error_at(&cmd->loc, "prometheus output is of one \"list flowtables\": each metric is in it once");
+		error_at(&cmd->loc, "prometheus output is of one \"list flowtables\": it has each metric once");
 		return -1;
 	}
 	listed = true;

@@ -421,7 +421,8 @@ bool spec_flowtable_matches(const struct spec *spec, const struct nftnl_offload_
 
 struct search {
 	const struct spec	*spec;
-	bool			found;
+	void			(*got)(const struct nftnl_offload_table *table);
+	int			num;
 };
 
 static int got_table(const struct nlmsghdr *nlh, void *data)
@@ -436,10 +437,23 @@ static int got_table(const struct nlmsghdr *nlh, void *data)
 	if (!table)
 		xalloc(SIZE_MAX);
 	ret = nftnl_offload_table_nlmsg_parse(nlh, table);
-	if (ret == 0 && spec_flowtable_matches(search->spec, table))
-		search->found = true;
+	if (ret == 0 && spec_flowtable_matches(search->spec, table)) {
+		search->num++;
+		if (search->got)
+			search->got(table);
+	}
 	nftnl_offload_table_free(table);
 	return ret;
+}
+
+int spec_tables(const struct spec *spec, void (*got)(const struct nftnl_offload_table *table),
+		struct nl_error *failure)
+{
+	struct search search = { .spec = spec, .got = got };
+	int ret = nl_request(NFT_OFFLOAD_CMD_TABLE_GET, NLM_F_DUMP, NULL, got_table, &search,
+			     failure);
+
+	return ret < 0 ? ret : search.num;
 }
 
 void spec_no_table(const struct spec *spec)
@@ -451,19 +465,17 @@ void spec_no_table(const struct spec *spec)
 
 int spec_table_exists(const struct spec *spec)
 {
-	struct search search = { .spec = spec };
 	struct nl_error failure;
+	int num;
 
 	if (!nftnl_flow_filter_is_set(spec->filter, NFTNL_FLOW_FILTER_TABLE) &&
 	    !nftnl_flow_filter_is_set(spec->filter, NFTNL_FLOW_FILTER_FLOWTABLE))
 		return 0;
-	if (nl_request(NFT_OFFLOAD_CMD_TABLE_GET, NLM_F_DUMP, NULL, got_table, &search,
-		       &failure) < 0) {
+	num = spec_tables(spec, NULL, &failure);
+	if (num < 0)
 		error("%s", nl_error_str(&failure));
-		return -1;
-	}
-	if (search.found)
-		return 0;
+	if (num)
+		return num < 0 ? -1 : 0;
 	spec_no_table(spec);
 	return -1;
 }

@@ -10,6 +10,7 @@
 struct match;
 struct nftnl_flow;
 struct nftnl_flow_filter;
+struct nl_error;
 struct nftnl_offload_table;
 
 struct spec {
@@ -69,6 +70,11 @@ int spec_resolve(struct spec *spec);
 
 /* Of a flow that matches the filter of the kernel: does it match the rest, too? */
 bool spec_flow(const struct spec *spec, const struct nftnl_flow *flow);
+/* Hands each flowtable that @spec is about to @got, if it is not NULL. Returns how many there
+ * are, or -1.
+ */
+int spec_tables(const struct spec *spec, void (*got)(const struct nftnl_offload_table *table),
+		struct nl_error *failure);
 /* Is the table and flowtable that it names there? -1 if it has said that it is not. */
 int spec_table_exists(const struct spec *spec);
 void spec_no_table(const struct spec *spec);	/* says so */

@@ -1,15 +1,19 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* summary as tables: numbers of at most 5 characters, so that IPv6 fits 80 columns. */
+/* summary as tables: numbers of at most 5 characters, so that IPv6 fits 80 columns. A terminal that
+ * is narrower has fewer columns.
+ */
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
+#include "columns.h"
 #include "line.h"
 #include "names.h"
 #include "options.h"
 #include "row.h"
 #include "summary.h"
 
-#define NUMBER	16	/* a buffer */
+#define NUMBER		16	/* a buffer */
+#define SUMMARY_LINE	256
 
 /* Exact as long as it fits */
 static const char *count_text(uint64_t number, char *buf)
@@ -24,74 +28,118 @@ static const char *count_text(uint64_t number, char *buf)
 /* Of the bytes, those by hardware */
 static const char *share_text(const struct sums *sums, char *buf)
 {
-	double all = (double)sums->sw_bytes + sums->hw_bytes;
+	double all = (double)sums->sw_bytes + sums->hw_bytes, share;
 
 	if (!all)
 		return "-";
-	snprintf(buf, NUMBER, "%.0f %%", 100 * (sums->hw_bytes / all));
+	share = 100 * (sums->hw_bytes / all);
+	/* all and nothing are said of nothing less */
+	if (sums->sw_bytes && share > 99)
+		share = 99;
+	else if (sums->hw_bytes && share < 1)
+		share = 1;
+	snprintf(buf, NUMBER, "%.0f %%", share);
 	return buf;
 }
 
-static void put_line(const char *what, size_t width, const struct sums *sums)
-{
-	char flows[NUMBER], hw[NUMBER], sw[NUMBER], refused[NUMBER], bytes[NUMBER];
-	char share[NUMBER], buf[160];
+enum {
+	COLUMN_WHAT, COLUMN_FLOWS, COLUMN_HARDWARE, COLUMN_SOFTWARE, COLUMN_REFUSED,
+	COLUMN_BYTES, COLUMN_SHARE, NUM_COLUMNS,
+};
 
-	line_word("  ");
-	line_text_safe(what);
-	scaled_text((double)sums->sw_bytes + sums->hw_bytes, bytes);
-	snprintf(buf, sizeof(buf), "%*s %5s %5s %5s %5s %5s %6s\n",
-		 strlen(what) < width ? (int)(width - strlen(what)) : 0, "",
-		 count_text(sums->flows, flows), count_text(sums->hardware, hw),
-		 count_text(sums->flows - sums->hardware - sums->refused, sw),
-		 count_text(sums->refused, refused), sums_bytes(sums) ? bytes : "-",
-		 share_text(sums, share));
-	line_str(buf);
+/* Where there is no terminal, none is left out */
+static const struct column all_columns[NUM_COLUMNS] = {
+	[COLUMN_WHAT]		= { .min = 17 },
+	[COLUMN_FLOWS]		= { .head = "FLOWS", .right = true, .keep = 4 },
+	[COLUMN_HARDWARE]	= { .head = "HW", .right = true, .keep = 2 },
+	[COLUMN_SOFTWARE]	= { .head = "SW", .right = true, .keep = 1 },
+	[COLUMN_REFUSED]	= { .head = "SW!", .right = true, .keep = 5 },
+	[COLUMN_BYTES]		= { .head = "BYTES", .right = true, .keep = 3 },
+	[COLUMN_SHARE]		= { .head = "BY HW", .right = true },
+};
+
+static const char *number_cell(const struct sums *sums, int column, char *buf)
+{
+	switch (column) {
+	case COLUMN_FLOWS:
+		return count_text(sums->flows, buf);
+	case COLUMN_HARDWARE:
+		return count_text(sums->hardware, buf);
+	case COLUMN_SOFTWARE:
+		return count_text(sums->flows - sums->hardware - sums->refused, buf);
+	case COLUMN_REFUSED:
+		return count_text(sums->refused, buf);
+	case COLUMN_BYTES:
+		if (!sums_bytes(sums))
+			return "-";
+		scaled_text((double)sums->sw_bytes + sums->hw_bytes, buf);
+		return buf;
+	}
+	return share_text(sums, buf);
 }
 
-static void put_head(const char *what, size_t width)
+/* A line of a table; its head if there is no @what */
+static void put_row(const struct column *columns, char *what, const struct sums *sums)
 {
-	char buf[160];
+	char text[ROW_TEXT], number[NUMBER];
+	int i;
 
-	snprintf(buf, sizeof(buf), "\n  %-*s %5s %5s %5s %5s %5s %6s\n", (int)width, what, "FLOWS",
-		 "HW", "SW", "SW!", "BYTES", "BY HW");
-	line_str(buf);
+	if (what)
+		shorten(what, strlen(what), columns[COLUMN_WHAT].width);
+	snprintf(text, sizeof(text), "  %-*s", (int)columns[COLUMN_WHAT].width,
+		 what ? what : columns[COLUMN_WHAT].head);
+	line_text_safe(text);
+	for (i = COLUMN_FLOWS; i < NUM_COLUMNS; i++) {
+		if (!columns[i].shown)
+			continue;
+		snprintf(text, sizeof(text), " %*s", (int)columns[i].width,
+			 what ? number_cell(sums, i, number) : columns[i].head);
+		line_str(text);
+	}
+	line_char('\n');
 }
 
-static const char *path_text(const struct tally_entry *entry, char *buf)
+static void path_text(const struct tally_entry *entry, char *buf)
 {
 	const struct path_key *key = (const void *)entry->key;
 	struct row row = { .iif = key->iif, .oif = key->oif };
 
 	row_path(&row, buf);
-	return buf;
 }
 
-static const char *host_name_text(const struct tally_entry *entry, char *buf)
+static void host_name_text(const struct tally_entry *entry, char *buf)
 {
 	const struct host_key *key = (const void *)entry->key;
 
 	host_text(key->addr, key->len, options.resolve, buf);
-	return buf;
 }
 
 static void put_table(const char *head, const struct tally *tally, uint64_t limit,
-		      const char *(*text)(const struct tally_entry *entry, char *buf))
+		      void (*text)(const struct tally_entry *entry, char *buf))
 {
-	size_t width = strlen(head), len;
+	struct column columns[NUM_COLUMNS];
+	size_t room = line_columns();
 	char buf[ROW_TEXT];
 	uint32_t i;
 
 	if (!tally->num)
 		return;
+	memcpy(columns, all_columns, sizeof(columns));
+	columns[COLUMN_WHAT].head = head;
+	columns_begin(columns, NUM_COLUMNS);
+	for (i = COLUMN_FLOWS; i < NUM_COLUMNS; i++)
+		columns_add(&columns[i], i == COLUMN_SHARE ? 6 : 5);
 	for (i = 0; i < tally->num && i < limit; i++) {
-		len = strlen(text(&tally->entries[i], buf));
-		if (len > width)
-			width = len;
+		text(&tally->entries[i], buf);
+		columns_add(&columns[COLUMN_WHAT], strlen(buf));
 	}
-	put_head(head, width);
-	for (i = 0; i < tally->num && i < limit; i++)
-		put_line(text(&tally->entries[i], buf), width, &tally->entries[i].sums);
+	columns_fit(columns, NUM_COLUMNS, room > 2 ? room - 2 : room);
+	line_char('\n');
+	put_row(columns, NULL, NULL);
+	for (i = 0; i < tally->num && i < limit; i++) {
+		text(&tally->entries[i], buf);
+		put_row(columns, buf, &tally->entries[i].sums);
+	}
 	line_flush();
 	if (tally->num > limit)
 		printf("  %" PRIu64 " more\n", tally->num - limit);
@@ -101,6 +149,7 @@ static void put_table(const char *head, const struct tally *tally, uint64_t limi
 
 static void put_reasons(const struct tally *reasons)
 {
+	char line[SUMMARY_LINE];
 	const char *name, *text;
 	uint32_t i;
 
@@ -111,11 +160,8 @@ static void put_reasons(const struct tally *reasons)
 		name = (const char *)reasons->entries[i].key;
 		text = reason_text(name);
 		printf("  %5" PRIu64 "  ", reasons->entries[i].sums.flows);
-		line_text_safe(name);
-		if (text) {
-			line_word(": ");
-			line_str(text);
-		}
+		snprintf(line, sizeof(line), "%s%s%s", name, text ? ": " : "", text ? text : "");
+		line_wrapped(line, 9, 9);
 		line_char('\n');
 		line_flush();
 	}
@@ -129,14 +175,13 @@ static void put_rooms(const struct facts *facts)
 	if (facts->num_rooms)
 		puts("\n  RULES    OF  IN HARDWARE");
 	for (i = 0; i < facts->num_rooms; i++) {
-		char used[NUMBER], size[NUMBER];
+		char used[NUMBER], size[NUMBER], name[sizeof(room->device) + sizeof(room->name)];
 
 		room = &facts->rooms[i];
 		printf("  %5s %5s  ", room->counted ? count_text(room->used, used) : "?",
 		       count_text(room->size, size));
-		line_text_safe(room->device);
-		line_char(' ');
-		line_text_safe(room->name);
+		snprintf(name, sizeof(name), "%s %s", room->device, room->name);
+		line_wrapped(name, 15, 15);
 		line_char('\n');
 		line_flush();
 	}
@@ -145,18 +190,24 @@ static void put_rooms(const struct facts *facts)
 void summary_text(const struct summary *summary)
 {
 	const struct sums *total = &summary->total;
-	char bytes[NUMBER], share[NUMBER];
+	char bytes[NUMBER], share[NUMBER], line[SUMMARY_LINE];
+	size_t len;
 
-	printf("%" PRIu64 " flow%s", total->flows, total->flows == 1 ? "" : "s");
+	len = snprintf(line, sizeof(line), "%" PRIu64 " flow%s", total->flows,
+		       total->flows == 1 ? "" : "s");
 	if (total->flows)
-		printf(": %" PRIu64 " in hardware, %" PRIu64 " in software, %" PRIu64 " refused",
-		       total->hardware, total->flows - total->hardware - total->refused,
-		       total->refused);
+		len += snprintf(line + len, sizeof(line) - len,
+				": %" PRIu64 " in hardware, %" PRIu64 " in software, %" PRIu64 " refused",
+				total->hardware, total->flows - total->hardware - total->refused,
+				total->refused);
 	if (sums_bytes(total)) {
 		scaled_text((double)total->sw_bytes + total->hw_bytes, bytes);
-		printf("; %s bytes, %s by hardware", bytes, share_text(total, share));
+		snprintf(line + len, sizeof(line) - len, "; %s bytes, %s by hardware", bytes,
+			 share_text(total, share));
 	}
-	putchar('\n');
+	line_wrapped(line, 0, 2);
+	line_char('\n');
+	line_flush();
 	put_table("PATH", &summary->paths, UINT64_MAX, path_text);
 	put_table("HOST", &summary->hosts, summary->limit, host_name_text);
 	put_reasons(&summary->reasons);

@@ -3,15 +3,14 @@
  * Flows as a table, one line each.
  *
  * Columns are as wide as the first rows need. Rows that come later are printed at
- * once, so that a list of a million flows takes no more memory than that of ten:
- * what is wider than its column moves the rest of its line.
+ * once, so that a list of a million flows takes no more memory than that of ten. On a
+ * terminal, columns have room for what such rows usually have, and longer addresses and
+ * paths are shortened; elsewhere, what is wider than its column moves the rest of its line.
  */
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
-#include <sys/ioctl.h>
 #include <libnftnl_offload/common.h>
 #include "columns.h"
 #include "input.h"
@@ -45,16 +44,8 @@ static struct column columns[NUM_COLUMNS];
 static struct row *first_rows;
 static unsigned int num_first;
 static bool printing, any_nat;
+static size_t room;		/* of the terminal; 0: there is no end */
 static uint64_t num_rows, num_hardware, num_failed;
-
-static size_t terminal_width(void)
-{
-	struct winsize size;
-
-	if (!isatty(STDOUT_FILENO) || ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) < 0)
-		return 0;
-	return size.ws_col;
-}
 
 void table_begin(void)
 {
@@ -63,6 +54,7 @@ void table_begin(void)
 	num_first = 0;
 	num_rows = num_hardware = num_failed = 0;
 	printing = any_nat = false;
+	room = line_columns();
 }
 
 static size_t cell(const struct row *row, int column, size_t width, char *buf)
@@ -82,7 +74,7 @@ static size_t cell(const struct row *row, int column, size_t width, char *buf)
 		text = row->nat ? "N" : "";
 		break;
 	case COLUMN_PATH:
-		return row_path(row, buf);
+		return shorten(buf, row_path(row, buf), room ? width : ROW_TEXT);
 	case COLUMN_STATE:
 		text = row_state(row->state);
 		break;
@@ -162,6 +154,21 @@ static void put_head(void)
 	line_char('\n');
 }
 
+/* For rows that are not known yet */
+static void reserve(void)
+{
+	columns_add(&columns[COLUMN_NAT], 1);
+	if (!room)
+		return;
+	columns_add(&columns[COLUMN_SOURCE], sizeof("255.255.255.255:65535") - 1);
+	columns_add(&columns[COLUMN_DEST], sizeof("255.255.255.255:65535") - 1);
+	columns_add(&columns[COLUMN_PATH], sizeof("eth0>eth1") - 1);
+	columns_add(&columns[COLUMN_STATE], sizeof("SW!") - 1);
+	columns_add(&columns[COLUMN_AGE], sizeof("999d") - 1);
+	columns_add(&columns[COLUMN_BYTES], sizeof("999M") - 1);
+	columns_add(&columns[COLUMN_RATE], sizeof("999Mb/s") - 1);
+}
+
 static void print_first(void)
 {
 	char text[ROW_TEXT];
@@ -173,7 +180,9 @@ static void print_first(void)
 	for (i = 0; i < num_first; i++)
 		for (j = 0; j < NUM_COLUMNS; j++)
 			columns_add(&columns[j], cell(&first_rows[i], j, ROW_TEXT - 1, text));
-	columns_fit(columns, NUM_COLUMNS, terminal_width());
+	if (num_first == FIRST_ROWS)
+		reserve();
+	columns_fit(columns, NUM_COLUMNS, room);
 	put_head();
 	for (i = 0; i < num_first; i++)
 		put_row(&first_rows[i]);
@@ -189,7 +198,7 @@ void table_row(const struct row *row)
 	any_nat |= row->nat;
 	if (printing) {
 		/* what the first rows had not got is shown nevertheless */
-		columns[COLUMN_REASON].shown |= *row->reason && !terminal_width();
+		columns[COLUMN_REASON].shown |= *row->reason && !room;
 		put_row(row);
 		return;
 	}
@@ -209,15 +218,23 @@ void table_stop(void)
 
 void table_end(uint64_t all)
 {
+	char sum[160];
+	size_t len;
+
 	table_stop();
-	printf("%" PRIu64, num_rows);
+	len = snprintf(sum, sizeof(sum), "%" PRIu64, num_rows);
 	if (num_rows != all)
-		printf(" of %" PRIu64, all);
-	printf(" flow%s", all == 1 ? "" : "s");
+		len += snprintf(sum + len, sizeof(sum) - len, " of %" PRIu64, all);
+	len += snprintf(sum + len, sizeof(sum) - len, " flow%s", all == 1 ? "" : "s");
 	if (num_rows)
-		printf(": %" PRIu64 " in hardware, %" PRIu64 " in software", num_hardware,
-		       num_rows - num_hardware);
+		len += snprintf(sum + len, sizeof(sum) - len,
+				": %" PRIu64 " in hardware, %" PRIu64 " in software", num_hardware,
+				num_rows - num_hardware);
 	if (num_failed)
-		printf(" (%" PRIu64 " refused)", num_failed);
-	puts(any_nat && columns[COLUMN_NAT].shown ? "   N = NAT" : "");
+		len += snprintf(sum + len, sizeof(sum) - len, " (%" PRIu64 " refused)", num_failed);
+	if (any_nat && columns[COLUMN_NAT].shown)
+		snprintf(sum + len, sizeof(sum) - len, "   N = NAT");
+	line_wrapped(sum, 0, 2);
+	line_char('\n');
+	line_flush();
 }

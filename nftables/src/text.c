@@ -179,7 +179,8 @@ static void put_trouble(const struct nftnl_flow *flow, uint16_t step)
 	}
 }
 
-static void put_counters(const struct nftnl_flow *flow, uint16_t step)
+/* @listed: what hardware counts is as old as the driver's last reading. An event has all. */
+static void put_counters(const struct nftnl_flow *flow, uint16_t step, bool listed)
 {
 	/* of a flow that is not counted there are none */
 	if (nftnl_flow_is_set(flow, NFTNL_FLOW_ORIG_SW_PACKETS + step)) {
@@ -193,6 +194,11 @@ static void put_counters(const struct nftnl_flow *flow, uint16_t step)
 		line_number(nftnl_flow_get_u64(flow, NFTNL_FLOW_ORIG_HW_PACKETS + step));
 		line_word(" bytes ");
 		line_number(nftnl_flow_get_u64(flow, NFTNL_FLOW_ORIG_HW_BYTES + step));
+	}
+	if (listed && nftnl_flow_is_set(flow, NFTNL_FLOW_ORIG_HW_AGE + step)) {
+		line_word(" counted ");
+		put_time(nftnl_flow_get_u64(flow, NFTNL_FLOW_ORIG_HW_AGE + step));
+		line_word(" ago");
 	}
 	put_in_hardware(flow, step);
 	put_trouble(flow, step);
@@ -264,7 +270,7 @@ static const char *str_or(const char *str)
 	return str ? str : "?";
 }
 
-static void put_flow(const struct nftnl_flow *flow)
+static void put_flow(const struct nftnl_flow *flow, bool listed)
 {
 	char buf[NAME_SIZE];
 
@@ -277,16 +283,16 @@ static void put_flow(const struct nftnl_flow *flow)
 	line_str(l4proto_name(nftnl_flow_get_u8(flow, NFTNL_FLOW_L4PROTO), buf));
 	put_way(flow, 0);
 	put_state(flow);
-	put_counters(flow, 0);
+	put_counters(flow, 0, listed);
 	line_word(" reply");
 	put_way(flow, NFTNL_FLOW_DIR_STEP);
-	put_counters(flow, NFTNL_FLOW_DIR_STEP);
+	put_counters(flow, NFTNL_FLOW_DIR_STEP, listed);
 	put_tail(flow);
 }
 
 void text_flow(const struct nftnl_flow *flow)
 {
-	put_flow(flow);
+	put_flow(flow, true);
 	line_char('\n');
 	line_flush();
 }
@@ -295,7 +301,7 @@ void text_event(const struct nftnl_flow *flow)
 {
 	line_str(nftnl_offload_event_str(nftnl_flow_get_u8(flow, NFTNL_FLOW_EVENT)));
 	line_char(' ');
-	put_flow(flow);
+	put_flow(flow, false);
 	if (nftnl_flow_is_set(flow, NFTNL_FLOW_CAUSE)) {
 		line_word(" cause ");
 		line_str(nftnl_offload_cause_str(nftnl_flow_get_u8(flow, NFTNL_FLOW_CAUSE)));

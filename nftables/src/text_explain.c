@@ -204,6 +204,9 @@ static const struct {
 	[STEP_UNKNOWN]	= { "?    ", "" },
 };
 
+#define TEXT_COLUMN	16
+#define FIX_COLUMN	4
+
 static void put_step(const struct step *step, const char *name, bool is_first)
 {
 	const char *colour = options.colour ? levels[step->level].colour : "";
@@ -217,12 +220,12 @@ static void put_step(const struct step *step, const char *name, bool is_first)
 	line_str(name);
 	for (pad = strlen(name); pad < 10; pad++)
 		line_char(' ');
-	line_text_safe(step->text);
+	line_wrapped(step->text, TEXT_COLUMN, TEXT_COLUMN);
 	line_char('\n');
 	if (!is_first || !*step->fix)
 		return;
 	line_word("Do: ");
-	line_text_safe(step->fix);
+	line_wrapped(step->fix, FIX_COLUMN, FIX_COLUMN);
 	line_char('\n');
 }
 
@@ -231,7 +234,7 @@ void text_steps(const struct steps *steps)
 {
 	int i;
 
-	line_text_safe(steps->verdict);
+	line_wrapped(steps->verdict, 0, 2);
 	line_char('\n');
 	for (i = 0; i < NUM_STEPS; i++)
 		put_step(&steps->steps[i], step_names[i], i == steps->first);

@@ -45,7 +45,7 @@ static void terminal_leave(void)
 	tcsetattr(STDIN_FILENO, TCSANOW, &saved);
 }
 
-/* Draws what there is. Keeps the first row within what there is to see. */
+/* Draws what there is. The last screen is a full one. */
 static void draw(const struct top *top)
 {
 	struct top_rows rows;
@@ -59,8 +59,8 @@ static void draw(const struct top *top)
 			size.ws_col = 80;
 			size.ws_row = 24;
 		}
-		if (view.first >= rows.num)
-			view.first = rows.num ? rows.num - 1 : 0;
+		if (view.first + page >= rows.num)
+			view.first = rows.num > page ? rows.num - page : 0;
 		fputs(HOME, stdout);
 		page = top_print(&rows, &view, size.ws_col, size.ws_row);
 		fputs(CLEAR_BELOW, stdout);
@@ -168,7 +168,7 @@ static int escape_key(const char *rest, size_t len)
 		break;
 	case 'F':
 	case '4':
-		view.first = SIZE_MAX;
+		view.first = SIZE_MAX / 2;
 		break;
 	}
 	return KEY_DRAW;
@@ -263,6 +263,8 @@ int cmd_top(struct cmd *cmd)
 	ret = nl_request(NFT_OFFLOAD_CMD_TABLE_GET, NLM_F_DUMP, NULL, NULL, NULL, &failure);
 	if (ret < 0)
 		return cmd_failed(cmd, &failure);
+	if (spec_table_exists(&cmd->spec) < 0)
+		return EXIT_REFUSED;
 	view = (struct top_options){ .sort = SORT_10S, .names = options.resolve };
 	signals_begin(!options.batch);
 	if (!options.batch)

@@ -163,23 +163,39 @@ static void put_row(char *line, size_t len, unsigned int columns)
 	put_line(line, columns);
 }
 
+/* The first text that fits, as nothing of these is to be cut */
+static void put_fitting(const char (*texts)[LINE_SIZE], size_t num, unsigned int columns)
+{
+	size_t i = 0;
+
+	while (columns && i < num - 1 && strlen(texts[i]) > columns)
+		i++;
+	put_line(texts[i], columns);
+}
+
 static void put_sums(const struct top_rows *rows, const struct top_options *view,
 		     unsigned int columns)
 {
-	char line[LINE_SIZE], rate[2][16], packets[2][16];
+	char line[3][LINE_SIZE], rate[2][16], packets[2][16];
+	size_t software = rows->flows - rows->hardware;
 	int i;
 
 	for (i = 0; i < 2; i++) {
 		rate_text(rows->rate[i], view->bytes, rate[i]);
 		scaled_text(rows->packet_rate[i], packets[i]);
 	}
-	snprintf(line, sizeof(line),
-		 "nft-offload top: %zu flows, %zu in hardware, %zu in software (%zu refused)",
-		 rows->flows, rows->hardware, rows->flows - rows->hardware, rows->failed);
-	put_line(line, columns);
-	snprintf(line, sizeof(line), "hardware %s %s packets/s, software %s %s packets/s",
+	snprintf(line[0], LINE_SIZE,
+		 "nft-offload top: %zu flow%s, %zu in hardware, %zu in software (%zu refused)",
+		 rows->flows, rows->flows == 1 ? "" : "s", rows->hardware, software, rows->failed);
+	snprintf(line[1], LINE_SIZE, "%zu flow%s: HW %zu, SW %zu (refused %zu)", rows->flows,
+		 rows->flows == 1 ? "" : "s", rows->hardware, software, rows->failed);
+	put_fitting(line, 2, columns);
+	snprintf(line[0], LINE_SIZE, "hardware %s %s packets/s, software %s %s packets/s",
 		 rate[1], packets[1], rate[0], packets[0]);
-	put_line(line, columns);
+	snprintf(line[1], LINE_SIZE, "HW %s %s packets/s, SW %s %s packets/s",
+		 rate[1], packets[1], rate[0], packets[0]);
+	snprintf(line[2], LINE_SIZE, "HW %s, SW %s", rate[1], rate[0]);
+	put_fitting(line, 3, columns);
 }
 
 /* The line between sums and table: what is typed, or which part it is */
@@ -251,19 +267,22 @@ static void put_table(const struct top_rows *rows, const struct top_options *vie
 	}
 }
 
+/* Lines of at most 59 columns. The manual page has the keys, too. */
 static const char *const help[] = {
-	"s    sort by the next: rate of 2, 10, 40 s, bytes, packets, age",
+	"s    sort by the next: rates, bytes, packets, age",
 	"b    bits or bytes",
 	"r    names of hosts and services, or numbers",
 	"i    by pair of devices, or by flow",
 	"h    by host, or by flow",
-	"/    only flows with a text in their line; Enter ends it, Esc clears it",
+	"/    only flows with a text in their line",
+	"     Enter ends the text, Esc clears it",
 	"up, down, page up, page down    scroll",
+	"home, end    the first row, the last row",
 	"space    look at once",
 	"q    quit",
 	"",
-	"HW in hardware, SW in software, SW+ hardware is being asked,",
-	"SW! hardware refused it, end it is about to go",
+	"HW in hardware   SW in software   end about to be torn down",
+	"SW+ hardware is being asked   SW! hardware refused it",
 	"? as a rate: the counters were read once so far",
 };
 

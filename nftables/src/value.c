@@ -151,7 +151,7 @@ int mark_parse(const struct location *loc, const char *text, uint32_t *mark, uin
 	    (second && number_parse(second, UINT32_MAX, &bits) < 0))
 		return unexpected(loc, text, "a mark, or MARK/MASK");
 	if (number & ~bits) {
-		error_at(loc, "No mark can match: it has bits that the mask has not");
+		error_at(loc, "No mark can match: the value has bits that are not in the mask");
 		return -1;
 	}
 	*mark = number;

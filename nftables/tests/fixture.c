@@ -19,8 +19,10 @@
  *	file PATH TEXT
  *	link INDEX NAME KEY=VALUE ...	up and carrier are 1, else 0, if nothing else is said
  *	route FAMILY INDEX		4 or 6
- *	rule add|helper|zone|notrack FAMILY TABLE CHAIN FLOWTABLE PACKETS	-: not counted
+ *	rule add|helper|zone|notrack|jump|forward FAMILY TABLE CHAIN TARGET PACKETS
+ *					flowtable or chain; -: not counted
  *	hop ADDRESS unicast|local|blackhole|prohibit|unreachable INDEX fine|none|failed
+ *	conntrack PACKETS		that the connection of explain has had
  *	driver DEVICE DRIVER FIRMWARE unknown|off|on|fixed
  *	room BUS/DEVICE NAME SIZE USED	-: not known
  *	cut REQUEST N			message N of the answer ends too early; event N, too
@@ -448,14 +450,16 @@ static int word_number(const char *word, const char *const *words, int num)
 
 static void add_rule(char **w)
 {
-	static const char *const kinds[] = { "add", "helper", "zone", "notrack" };
+	static const char *const kinds[] = {
+		"add", "helper", "zone", "notrack", "jump", "forward",
+	};
 	struct machine_rule *rule = &fixture.rules[fixture.num_rules++];
 
-	rule->kind = word_number(w[0], kinds, 4);
+	rule->kind = word_number(w[0], kinds, 6);
 	rule->family = number(w[1]);
 	snprintf(rule->table, sizeof(rule->table), "%s", w[2]);
 	snprintf(rule->chain, sizeof(rule->chain), "%s", w[3]);
-	snprintf(rule->flowtable, sizeof(rule->flowtable), "%s", w[4]);
+	snprintf(rule->target, sizeof(rule->target), "%s", w[4]);
 	rule->counted = strcmp(w[5], "-");
 	rule->packets = rule->counted ? number(w[5]) : 0;
 }
@@ -508,6 +512,8 @@ static bool load_machine(char **w, unsigned int n)
 		add_route(w + 1);
 	else if (!strcmp(w[0], "rule") && n == 7)
 		add_rule(w + 1);
+	else if (!strcmp(w[0], "conntrack") && n == 2)
+		fixture.packets = number(w[1]);
 	else if (!strcmp(w[0], "hop") && n == 5)
 		add_hop(w + 1);
 	else if (!strcmp(w[0], "driver") && n == 5)

@@ -12,6 +12,7 @@
 #include "machine.h"
 
 #define FIXTURE_MAX	64
+#define FIXTURE_FLOWS	512
 
 struct fixture_device {
 	uint32_t	ifindex;
@@ -87,7 +88,7 @@ struct fixture {
 	struct fixture_cut		cuts[FIXTURE_MAX];
 	struct fixture_steady		steady[FIXTURE_MAX];
 	struct fixture_event		events[FIXTURE_MAX];
-	struct nftnl_flow		*flows[FIXTURE_MAX];
+	struct nftnl_flow		*flows[FIXTURE_FLOWS];
 	struct nftnl_offload_table	*tables[FIXTURE_MAX];
 	struct nftnl_offload_explain	*explain;
 	unsigned int			num_devices, num_sysctls, num_fails, num_grows, num_cuts;
@@ -95,6 +96,7 @@ struct fixture {
 	unsigned int			num_steady;
 	unsigned int			num_files, num_links, num_routes, num_rules, num_rooms;
 	unsigned int			num_drivers, num_hops;
+	int				packets;	/* of the connection; 0: not known */
 	unsigned int			many;	/* more flows, all alike */
 	bool				clock;	/* a second passes with each look at it */
 	bool				virtual;	/* time passes in waits only */

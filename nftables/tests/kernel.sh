@@ -44,6 +44,9 @@ fails() {
 		ft_fail "$*: instead of 'Error: $pattern': $(<"$FT_TMP/err")"
 }
 
+# shellcheck source=nftables/tests/kernel_explain.sh
+source "$(dirname "$(realpath "$0")")/kernel_explain.sh"
+
 marks="chain marks {
 		type filter hook prerouting priority 0
 		ip daddr $FT_B4 ct mark set 0x10
@@ -369,109 +372,6 @@ refused_test() {
 		ft_expect "JSON" '["ENOSPC","EOPNOTSUPP"]' "$(query '.[1].flowtable.errnos | map(select(.count > 0).errno) | sort | tojson' list flowtables)"
 }
 
-# explains WANT NAME PROTO ADDR [iif DEVICE]: layer and reason
-explains() {
-	local want=$1 name=$2 proto=$3 src=$FT_A4 dst=$4
-	shift 4
-	[[ $dst != *:* ]] || src="[$FT_A6]" dst="[$dst]"
-	ft_expect "explain $name" "$want" "$(query '.[1].explain | .layer + " " + (.reason // "-")' \
-		explain "$proto" "$src:${SPORT[$name]}" "$dst:$FT_PORT" "$@")"
-}
-# a connection that is not there yet
-expects() {
-	ft_expect "devices" $'layer none expect hardware
-flowtable inet t f
-in p1
-out p2' "$(nfo explain udp "$FT_A4:1" "$FT_B4:$FT_PORT" iif p1 | sed '/^#/d; /^Do: /d')" &&
-		ft_expect "to the router" $'layer none expect classic reason local
-flowtable inet t f
-in p1' "$(nfo explain udp "$FT_A4:1" "$FT_ROUTER4_B:1" | sed '/^#/d; /^Do: /d')" &&
-		ft_expect "in JSON" "hardware f p1 p2" "$(json explain udp "$FT_A4:1" "$FT_B4:$FT_PORT" |
-			jq -r '.. | objects | select(.expect) | [.expect, .flowtable, .devices[].name] | join(" ")')"
-}
-explain_test() {
-	local text
-	load && begin_hw u udp $FT_B4 && begin_hw t tcp $FT_B6 || return
-	ft_expect "steps" "forwarded by hardware" "$("$TOOL" -N "$ns_r" explain udp "$FT_A4:${SPORT[u]}" "$FT_B4:$FT_PORT" | grep -vE '^ok')" || return
-	explains "hardware -" u udp $FT_B4 && explains "hardware -" t tcp $FT_B6 &&
-		explains "hardware -" u udp $FT_B4 iif p1 &&
-		explains "hardware -" u udp $FT_B4 table inet t flowtable f &&
-		fails 1 3 'the connection is in another flowtable$' "$TOOL" -N "$ns_r" \
-			explain udp "$FT_A4:${SPORT[u]}" "$FT_B4:$FT_PORT" flowtable g &&
-		fails 1 3 'no such flowtable, or none for this protocol$' "$TOOL" -N "$ns_r" \
-			explain udp "$FT_A4:1" "$FT_B4:$FT_PORT" table inet other || return
-	text=$(nfo explain udp "$FT_B4:$FT_PORT" "$FT_A4:${SPORT[u]}")
-	[[ $text = "layer hardware ct id "*" iif p1 oif p2 "*" reply "*" iif p2 oif p1 "* ]] ||
-		ft_fail "either direction, and devices: $text" || return
-	SPORT[none]=1
-	explains "none -" none udp $FT_B4 && expects || return
-	nfo set offload off && reaches u software && explains "software switched-off" u udp $FT_B4 || return
-	FT_FLAGS='' load && begin s udp $FT_B4 && reaches s software &&
-		explains "software no-offload-flag" s udp $FT_B4 || return
-	# the way there, but not the way back
-	load && on_router nft -f - <<-END && begin c udp $FT_B4 && explains "classic device-not-in-flowtable" c udp $FT_B4
-	flush ruleset
-	table inet t {
-		flowtable f { hook ingress priority 0; devices = { p2 }; flags offload; }
-		chain forward { type filter hook forward priority 0; meta l4proto udp flow add @f; }
-	}
-	END
-}
-
-# steps VERDICT STEP ARGUMENT...: the first line, and the first step that is not right
-steps() {
-	local text
-	text=$("$TOOL" -N "$ns_r" explain "${@:3}" | sed -nE '1p; /^(wait |WRONG)/{ p; q; }')
-	ft_expect "explain ${*:3}" "$1"$'\n'"$2" "$text"
-}
-steps_test() {
-	local pair=("$FT_A4:9" "$FT_B4:$FT_PORT") bad=0 none="no such connection; it would not be forwarded; what is wrong: see route"
-	load "chain post {
-			type nat hook postrouting priority srcnat
-			oifname p2 udp sport 40000-49999 masquerade
-		}" && begin_hw u udp $FT_B4 || return
-	on_router sysctl -qw net.ipv4.ip_forward=0
-	steps "$none" "WRONG route     forwarding of IPv4 is off" udp "${pair[@]}" || bad=1
-	on_router sysctl -qw net.ipv4.ip_forward=1
-	for kind in "blackhole:a blackhole route takes what goes to" "prohibit:a route prohibits what goes to" \
-		"unreachable:by its route,"; do
-		on_router ip route add "${kind%%:*}" 203.0.113.0/24
-		steps "$none" "WRONG route     ${kind#*:} 203.0.113.7$([[ $kind != unr* ]] || echo ' is unreachable')" \
-			udp "$FT_A4:9" 203.0.113.7:9 || bad=1
-		on_router ip route del 203.0.113.0/24
-	done
-	steps "$none" "WRONG route     there is no route to 203.0.113.7" udp "$FT_A4:9" 203.0.113.7:9 || bad=1
-	steps "$none" "WRONG route     224.0.0.9 is a multicast address" udp "$FT_A4:9" 224.0.0.9:9 || bad=1
-	steps "no such connection; it would be forwarded by hardware; it waits: see neighbour" \
-		"wait  neighbour the link layer address of 198.51.100.77 is not known yet" \
-		udp "$FT_A4:9" 198.51.100.77:9 || bad=1
-	# behind NAT
-	SPORT[m]=40009
-	ft_flow_start m "$ns_a" udp $FT_B4 $FT_PORT -b $FT_A4:40009 && ft_flow_cmd m run 4 64 && reaches m hardware || return
-	local port
-	port=$(query '.[1].flow.reply.dport' list flows th sport 40009)
-	for pair in "$FT_A4:40009 $FT_B4:$FT_PORT" "$FT_B4:$FT_PORT $FT_ROUTER4_B:$port" \
-		"$FT_ROUTER4_B:$port $FT_B4:$FT_PORT" "$FT_B4:$FT_PORT $FT_A4:40009"; do
-		ft_expect "$pair" "forwarded by hardware" "$("$TOOL" -N "$ns_r" explain udp $pair | head -n 1)" || bad=1
-	done
-	# no rule that adds it
-	on_router nft flush chain inet t forward
-	# its flow is there until the garbage collector comes by
-	nfo flush flows && ft_nap 2 && ft_flow_cmd u run 4 64 || return
-	steps "forwarded by routing, with all rules; what is wrong: see rule" \
-		"WRONG rule      no rule with \"flow add\" is about this flowtable" \
-		udp "$FT_A4:${SPORT[u]}" "$FT_B4:$FT_PORT" || bad=1
-	on_router nft add rule inet t forward tcp dport 1 flow add @f
-	steps "forwarded by routing, with all rules; what is wrong: see rule" \
-		"WRONG rule      no rule with \"flow add\" has matched this connection" \
-		udp "$FT_A4:${SPORT[u]}" "$FT_B4:$FT_PORT" || bad=1
-	on_router nft flush ruleset
-	steps "forwarded by routing, with all rules; what is wrong: see rule" \
-		"WRONG rule      no rule with \"flow add\" is about this flowtable" \
-		udp "$FT_A4:${SPORT[u]}" "$FT_B4:$FT_PORT" || bad=1
-	return $bad
-}
-
 # A packet of 92 bytes each 5 ms, and its answer
 fast=36800
 # rates STATE: what each block of top has for a busy flow over 10 seconds, in bytes a second, from
@@ -501,7 +401,7 @@ top_test() {
 	echo "steady 2000 5000" >&"${FT_FLOW_IN[u]}"
 	nfo -n top --batch --interval 0.6 --count 3 udp dport $FT_PORT >"$FT_TMP/top" || return
 	ft_flow_answer u steady || return
-	ft_expect "blocks" 3 "$(grep -c '^nft-offload top: 1 flows, 0 in hardware, 1 in software (0 refused)$' "$FT_TMP/top")" || return
+	ft_expect "blocks" 3 "$(grep -c '^nft-offload top: 1 flow, 0 in hardware, 1 in software (0 refused)$' "$FT_TMP/top")" || return
 	rates_are 3 "$(rates SW)" ||
 		ft_fail "software rates, of $fast: $(<"$FT_TMP/top")" || return
 	load && begin_hw u udp $FT_B4 || return
@@ -779,6 +679,7 @@ all=(
 	refused "refusals of the driver"
 	explain "explain"
 	steps "explain in steps"
+	rule_step "explain: rules, with counters, behind jumps and maps"
 	top "top"
 	switch "set offload off and on, no packet lost"
 	ruleset "list ruleset, and load it"

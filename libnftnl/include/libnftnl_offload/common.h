@@ -30,22 +30,22 @@ enum nftnl_offload_output {
 /* A device of a flowtable, or one that a connection passes */
 struct nftnl_offload_device {
 	uint32_t ifindex;
-	uint32_t err;		/* positive errno: it cannot offload; 0: nothing is known against it */
+	uint32_t err;		/* positive errno: it cannot offload; 0: no error is known */
 	char name[16];
 	/* in an answer to EXPLAIN only: */
 	uint8_t side;		/* enum nft_offload_side, or NFTNL_OFFLOAD_SIDE_NONE */
-	const char *reason;	/* why it keeps the connection from hardware; NULL: it does not */
+	const char *reason;	/* why it keeps the connection from hardware, or NULL */
 };
 
-/* The message did not tell the side. */
+/* The message has no side */
 #define NFTNL_OFFLOAD_SIDE_NONE	0xff
 
 /**
  * struct nftnl_offload_family - the generic netlink family "nft_offload"
  *
  * The kernel gives these numbers to the family when its module is loaded, and may
- * give it others when it is loaded again: who has asked with the old ones is told
- * ENOENT, and its membership of the group is gone.
+ * give it others when the module is loaded again. A request with an old number fails
+ * with ENOENT then, and the membership of the group has ended.
  *
  * @id: nlmsg_type of requests, answers and events
  * @events: multicast group of events, for NETLINK_ADD_MEMBERSHIP
@@ -57,16 +57,17 @@ struct nftnl_offload_family {
 
 /**
  * nftnl_offload_family_resolve() - ask the kernel for the numbers of the family
- * @nl: socket of NETLINK_GENERIC, bound; it stays the caller's. No answer is to be
- *	on its way to it, nor is it to be in a multicast group
+ * @nl: socket of NETLINK_GENERIC, bound; the caller keeps it. It must be in no
+ *	multicast group, and must not wait for an answer
  * @family: answer, memory of the caller; all of it 0 on failure
  *
- * Once for each socket. The kernel loads the module if there is one. Takes no
- * privilege, unlike requests to the family. Blocks until the kernel has answered, in
- * a receive that errno of mnl_socket_recvfrom() ends.
+ * To be called once for each socket. The kernel loads the module if there is one.
+ * Needs no privilege, unlike requests to the family. Blocks until the kernel has
+ * answered, or mnl_socket_recvfrom() fails.
  *
- * Return: 0; -1 with errno: ENOENT if this kernel has no nft_offload, nor a module
- * of this name; EINVAL if its answer is not understood.
+ * Return: 0; -1 with errno: that of mnl_socket_recvfrom() or
+ * mnl_socket_sendto(); ENOENT if this kernel has no nft_offload, nor a module of this
+ * name; EINVAL if the answer is invalid.
  */
 int nftnl_offload_family_resolve(struct mnl_socket *nl,
 				 struct nftnl_offload_family *family);
@@ -111,11 +112,11 @@ struct nlmsghdr *nftnl_offload_nlmsg_build_hdr(char *buf, uint16_t family, uint8
  * nftnl_offload_msg_type() - what is in a message?
  * @nlh: message
  *
- * If a socket is used for other families, too, look at nlmsg_type before: it is the
- * id of struct nftnl_offload_family.
+ * If the socket is used for other families, too, check nlmsg_type first: it is the id
+ * of struct nftnl_offload_family.
  *
- * Return: NFT_OFFLOAD_CMD_*; -1 if it is of no family, as errors and what the kernel
- * says of families itself, or too short. Newer kernels may have others.
+ * Return: NFT_OFFLOAD_CMD_*; -1 for errors and other messages of netlink itself, and
+ * for one that is too short. Newer kernels may have other values.
  */
 int nftnl_offload_msg_type(const struct nlmsghdr *nlh);
 

@@ -9,11 +9,12 @@ extern "C" {
 #endif
 
 /* What has happened to a flow. The kernel sends it to the multicast group
- * "events", see struct nftnl_offload_family; receive into NFTNL_OFFLOAD_BUFFER_SIZE bytes.
+ * "events", see struct nftnl_offload_family; receive into
+ * NFTNL_OFFLOAD_BUFFER_SIZE bytes.
  */
 enum nftnl_offload_event_attr {
 	NFTNL_OFFLOAD_EVENT_KIND = 0,	/* u8, enum nft_offload_event */
-	NFTNL_OFFLOAD_EVENT_CAUSE,	/* u8, enum nft_offload_cause; of flows that are gone */
+	NFTNL_OFFLOAD_EVENT_CAUSE,	/* u8, enum nft_offload_cause; of removed flows */
 	NFTNL_OFFLOAD_EVENT_SEQ,	/* u32, number in the network namespace; 0 follows UINT32_MAX */
 	NFTNL_OFFLOAD_EVENT_LOST,	/* u32, events lost before it: nftnl_offload_event_track() */
 	__NFTNL_OFFLOAD_EVENT_MAX
@@ -41,7 +42,7 @@ void nftnl_offload_event_free(const struct nftnl_offload_event *e);
  * @e: event
  * @attr: enum nftnl_offload_event_attr
  *
- * Return: true if so; false also for an attribute that there is not.
+ * Return: true if so; false also for an attribute that does not exist.
  */
 bool nftnl_offload_event_is_set(const struct nftnl_offload_event *e, uint16_t attr);
 
@@ -123,7 +124,7 @@ uint32_t nftnl_offload_event_get_u32(const struct nftnl_offload_event *e, uint16
  * nftnl_offload_event_get_flow() - the flow that it has happened to
  * @e: event
  *
- * The flow is as it was then; one that is gone has its last counters. Kind, cause
+ * The flow is as it was then; a removed flow has its last counters. Kind, cause
  * and number are attributes of the event, not of this flow.
  *
  * Return: the flow, which belongs to @e and stays until @e is changed or freed:
@@ -136,19 +137,21 @@ const struct nftnl_flow *nftnl_offload_event_get_flow(const struct nftnl_offload
  * nftnl_offload_event_set_flow() - set the flow
  * @e: event
  * @f: flow, which is copied without NFTNL_FLOW_EVENT, NFTNL_FLOW_CAUSE and
- *	NFTNL_FLOW_SEQ, and stays the caller's; NULL takes the flow away
+ *	NFTNL_FLOW_SEQ; the caller keeps it. NULL removes the flow
  */
 void nftnl_offload_event_set_flow(struct nftnl_offload_event *e,
 				  const struct nftnl_flow *f);
 
 /**
  * nftnl_offload_event_nlmsg_build_payload() - event as attributes of a message
- * @nlh: message, with room for 4096 bytes more. Of a flow that is gone, its type
- *	is NFT_OFFLOAD_CMD_FLOW_DEL_NTF, else NFT_OFFLOAD_CMD_FLOW_NEW_NTF
+ * @nlh: message, with room for 4096 bytes more. Its type is
+ *	NFT_OFFLOAD_CMD_FLOW_DEL_NTF for a removed flow, else
+ *	NFT_OFFLOAD_CMD_FLOW_NEW_NTF
  * @e: event
  *
  * The message is like those of the kernel, for tests and for tools that replay
- * events. Only what is set is in it; NFTNL_OFFLOAD_EVENT_LOST is in no message.
+ * events. Only what is set is in it; NFTNL_OFFLOAD_EVENT_LOST is
+ * never in a message.
  */
 void nftnl_offload_event_nlmsg_build_payload(struct nlmsghdr *nlh,
 					     const struct nftnl_offload_event *e);
@@ -159,10 +162,9 @@ void nftnl_offload_event_nlmsg_build_payload(struct nlmsghdr *nlh,
  *	all of it in memory
  * @e: event that is filled
  *
- * What @e had is gone, whatever comes of it. Attributes that the library
- * does not know are skipped, and strings that are too long cut off, as
- * nftnl_flow_nlmsg_parse() does. Nothing past nlmsg_len is read. Nothing is
- * allocated.
+ * @e loses what it had, also on failure. As in nftnl_flow_nlmsg_parse(), unknown
+ * attributes are skipped, and strings that are too long are cut off. Nothing past
+ * nlmsg_len is read. Nothing is allocated.
  *
  * Return: 0; -1 with errno EINVAL if the message is of another type, an
  * attribute has a wrong length or the message ends within one. @e is empty then.
@@ -173,7 +175,7 @@ int nftnl_offload_event_nlmsg_parse(const struct nlmsghdr *nlh,
 /**
  * struct nftnl_offload_event_last - the last event that a listener has seen
  * @seq: its number
- * @known: there was one
+ * @known: an event was seen
  *
  * All zero at first, and each time the listener joins the group.
  */
@@ -187,17 +189,17 @@ struct nftnl_offload_event_last {
  * @e: event that was just parsed
  * @last: what the listener has seen; becomes this event
  *
- * To be called for each event, in the order in which they come, and before the
- * program chooses among them: those that are lost are of any flow.
+ * To be called for each event, in the order of arrival, and before the program
+ * filters them: lost events may be of any flow.
  *
  * Sets NFTNL_OFFLOAD_EVENT_LOST of @e to the number of events between the last
- * one and this one, 0 if none was lost. It is not set if nobody can know: of the
- * first event, of one without a number, and of one whose number is not after the
- * last one, as the kernel has begun to count anew.
+ * one and this one, 0 if none was lost. It is not set where the number
+ * is not known: for the first event, for one without a number, and for one whose
+ * number is not after the last one, as the kernel has started again at the beginning.
  *
- * A socket whose buffer was full says so once, with ENOBUFS, before the events
- * that are left in it. It is no reason to stop: how many were lost, the next event
- * tells, if there was one before it (@last->known).
+ * A socket whose buffer was full returns ENOBUFS once, before the events that are
+ * left in it. Go on receiving: the next event says how many were lost, if there was
+ * one before it (@last->known).
  *
  * Return: NFTNL_OFFLOAD_EVENT_LOST; 0 if it is not set.
  */
@@ -214,12 +216,12 @@ uint32_t nftnl_offload_event_track(struct nftnl_offload_event *e,
  *
  * First what has happened, then the flow, then the cause. Writes at most @size
  * bytes, with a NUL if @size is not 0. Characters of names that cannot be printed
- * become question marks. The text is for people, and may change: programs ask for
- * attributes. Names of kinds and causes are nftnl_offload_event_str() and
+ * become question marks. The text is for people, and may change: programs should
+ * get attributes. Names of kinds and causes are nftnl_offload_event_str() and
  * nftnl_offload_cause_str().
  *
- * Return: length of all the text, without the NUL, which may be more than there
- * is room for; -1 with errno EOPNOTSUPP if @type or @flags are not known.
+ * Return: length of all the text, without the NUL, which may be more than @size;
+ * -1 with errno EOPNOTSUPP if @type or @flags are not known.
  */
 int nftnl_offload_event_snprintf(char *buf, size_t size,
 				 const struct nftnl_offload_event *e, uint32_t type,

@@ -57,7 +57,7 @@ void nftnl_flow_filter_free(const struct nftnl_flow_filter *f);
  * @f: filter
  * @attr: enum nftnl_flow_filter_attr
  *
- * Return: true if so; false also for an attribute that there is not.
+ * Return: true if so; false also for an attribute that does not exist.
  */
 bool nftnl_flow_filter_is_set(const struct nftnl_flow_filter *f, uint16_t attr);
 
@@ -216,9 +216,8 @@ bool nftnl_flow_filter_match(const struct nftnl_flow_filter *f,
  * @type: the nest: NFT_OFFLOAD_FLOW_FILTER or NFT_OFFLOAD_EXPLAIN_FILTER
  * @f: filter that is filled; it stays empty if there is no such nest
  *
- * What @f had is gone, whatever comes of it. Attributes that the library does
- * not know are skipped. Strings that are longer than there is room for are cut
- * off. Nothing past nlmsg_len is read.
+ * @f loses what it had, also on failure. Unknown attributes are skipped. Strings
+ * that are too long are cut off. Nothing past nlmsg_len is read.
  *
  * Return: 0; -1 with errno EINVAL if an attribute has a wrong length or the
  * message ends within one. @f is empty then.
@@ -236,10 +235,10 @@ int nftnl_flow_filter_nlmsg_parse(const struct nlmsghdr *nlh, uint16_t type,
  *
  * Writes at most @size bytes, with a NUL if @size is not 0. Characters of names
  * that cannot be printed become question marks. The text is for people, and may
- * change: programs ask for attributes.
+ * change: programs should get attributes.
  *
- * Return: length of all the text, without the NUL, which may be more than there
- * is room for; -1 with errno EOPNOTSUPP if @type or @flags are not known.
+ * Return: length of all the text, without the NUL, which may be more than @size;
+ * -1 with errno EOPNOTSUPP if @type or @flags are not known.
  */
 int nftnl_flow_filter_snprintf(char *buf, size_t size, const struct nftnl_flow_filter *f,
 			       uint32_t type, uint32_t flags);

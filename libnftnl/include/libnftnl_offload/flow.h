@@ -99,8 +99,8 @@ void nftnl_flow_free(const struct nftnl_flow *f);
  * nftnl_flow_reset() - take all attributes away
  * @f: flow
  *
- * It costs next to nothing: one flow can serve for all messages of a dump. The
- * flow stays in its list.
+ * It is cheap: one flow can be used for all messages of a dump. The flow stays in its
+ * list.
  */
 void nftnl_flow_reset(struct nftnl_flow *f);
 
@@ -119,7 +119,7 @@ struct nftnl_flow *nftnl_flow_clone(const struct nftnl_flow *f);
  * @f: flow
  * @attr: enum nftnl_flow_attr
  *
- * Return: true if so; false also for an attribute that there is not.
+ * Return: true if so; false also for an attribute that does not exist.
  */
 bool nftnl_flow_is_set(const struct nftnl_flow *f, uint16_t attr);
 
@@ -298,10 +298,9 @@ void nftnl_flow_nlmsg_build_payload(struct nlmsghdr *nlh, const struct nftnl_flo
  *	memory
  * @f: flow that is filled; it stays in its list
  *
- * What @f had is gone, whatever comes of it. Attributes that the library does
- * not know are skipped. Strings that are longer than there is room for are cut
- * off. Nothing past nlmsg_len is read. So are headers after the first
- * NFTNL_FLOW_ENCAP_MAX. Nothing is allocated.
+ * @f loses what it had, also on failure. Unknown attributes, and headers after the
+ * first NFTNL_FLOW_ENCAP_MAX, are skipped. Strings that are too long are cut off.
+ * Nothing past nlmsg_len is read. Nothing is allocated.
  *
  * Return: 0; -1 with errno EINVAL if an attribute has a wrong length or the
  * message ends within one. @f is empty then.
@@ -318,10 +317,10 @@ int nftnl_flow_nlmsg_parse(const struct nlmsghdr *nlh, struct nftnl_flow *f);
  *
  * Writes at most @size bytes, with a NUL if @size is not 0. Characters of names
  * that cannot be printed become question marks. The text is for people, and may
- * change: programs ask for attributes.
+ * change: programs should get attributes.
  *
- * Return: length of all the text, without the NUL, which may be more than there
- * is room for; -1 with errno EOPNOTSUPP if @type or @flags are not known.
+ * Return: length of all the text, without the NUL, which may be more than @size;
+ * -1 with errno EOPNOTSUPP if @type or @flags are not known.
  */
 int nftnl_flow_snprintf(char *buf, size_t size, const struct nftnl_flow *f, uint32_t type,
 			uint32_t flags);

@@ -56,7 +56,7 @@ void nftnl_offload_table_free(const struct nftnl_offload_table *t);
  * @t: flowtable
  * @attr: enum nftnl_offload_table_attr
  *
- * Return: true if so; false also for an attribute that there is not.
+ * Return: true if so; false also for an attribute that does not exist.
  */
 bool nftnl_offload_table_is_set(const struct nftnl_offload_table *t, uint16_t attr);
 
@@ -232,10 +232,9 @@ void nftnl_offload_table_nlmsg_build_payload(struct nlmsghdr *nlh,
  * @nlh: message of type NFT_OFFLOAD_CMD_TABLE_GET, all of it in memory
  * @t: flowtable that is filled; it stays in its list
  *
- * What @t had is gone, whatever comes of it. Attributes that the library does
- * not know are skipped. Strings that are longer than there is room for are cut
- * off. Nothing past nlmsg_len is read. Devices without an index, and reasons
- * with neither name nor number, are skipped.
+ * @t loses what it had, also on failure. Unknown attributes are skipped. Strings
+ * that are too long are cut off. Nothing past nlmsg_len is read. Devices without
+ * an index, and reasons with neither name nor number, are skipped.
  *
  * Return: 0; -1 with errno EINVAL if an attribute has a wrong length or the
  * message ends within one, or ENOMEM. @t is empty then.
@@ -253,10 +252,10 @@ int nftnl_offload_table_nlmsg_parse(const struct nlmsghdr *nlh,
  *
  * Writes at most @size bytes, with a NUL if @size is not 0. Characters of names
  * that cannot be printed become question marks. The text is for people, and may
- * change: programs ask for attributes.
+ * change: programs should get attributes.
  *
- * Return: length of all the text, without the NUL, which may be more than there
- * is room for; -1 with errno EOPNOTSUPP if @type or @flags are not known.
+ * Return: length of all the text, without the NUL, which may be more than @size;
+ * -1 with errno EOPNOTSUPP if @type or @flags are not known.
  */
 int nftnl_offload_table_snprintf(char *buf, size_t size,
 				 const struct nftnl_offload_table *t, uint32_t type, uint32_t flags);

@@ -13,12 +13,12 @@
 /**
  * enum nft_offload_state - where the packets of a flow are forwarded
  * @NFT_OFFLOAD_STATE_SOFTWARE: by the flowtable's fast path
- * @NFT_OFFLOAD_STATE_PENDING: the same, and drivers have something to do
+ * @NFT_OFFLOAD_STATE_PENDING: the same, and commands for drivers are queued
  * @NFT_OFFLOAD_STATE_HARDWARE: by hardware, in all directions that the flow
  *   needs
  * @NFT_OFFLOAD_STATE_FAILED: by the fast path, as hardware refused the flow
- * @NFT_OFFLOAD_STATE_CLOSING: packets see the classic path again, and the flow
- *   is about to go
+ * @NFT_OFFLOAD_STATE_CLOSING: packets take the slow path again, and the flow
+ *   is being torn down
  */
 enum nft_offload_state {
 	NFT_OFFLOAD_STATE_SOFTWARE,
@@ -36,10 +36,12 @@ enum nft_offload_state {
  * enum nft_offload_event - what an event tells
  * @NFT_OFFLOAD_EVENT_ADDED: the flow is in its flowtable
  * @NFT_OFFLOAD_EVENT_HARDWARE: it is in hardware
- * @NFT_OFFLOAD_EVENT_FAILED: it was refused, see errno, reason and message
- * @NFT_OFFLOAD_EVENT_SOFTWARE: it has left hardware, and goes on in software
- * @NFT_OFFLOAD_EVENT_GONE: it has left the flowtable, with its last counters
- *   and cause
+ * @NFT_OFFLOAD_EVENT_FAILED: hardware refused it, see errno, reason and
+ *   message
+ * @NFT_OFFLOAD_EVENT_SOFTWARE: it is no longer in hardware, the fast path
+ *   forwards it
+ * @NFT_OFFLOAD_EVENT_GONE: it was removed from the flowtable; with its last
+ *   counters and the cause
  */
 enum nft_offload_event {
 	NFT_OFFLOAD_EVENT_ADDED,
@@ -55,9 +57,9 @@ enum nft_offload_event {
  * @NFT_OFFLOAD_CAUSE_TIMEOUT: no packet for too long
  * @NFT_OFFLOAD_CAUSE_CLOSED: TCP FIN or RST
  * @NFT_OFFLOAD_CAUSE_CONNTRACK: its conntrack entry was deleted
- * @NFT_OFFLOAD_CAUSE_PATH: a route, neighbour or device on its way has changed
- * @NFT_OFFLOAD_CAUSE_FLUSHED: an administrator wanted it, with flow-del
- * @NFT_OFFLOAD_CAUSE_TABLE: its flowtable goes
+ * @NFT_OFFLOAD_CAUSE_PATH: a route, neighbour or device changed
+ * @NFT_OFFLOAD_CAUSE_FLUSHED: an administrator flushed it, with flow-del
+ * @NFT_OFFLOAD_CAUSE_TABLE: flowtable removed
  */
 enum nft_offload_cause {
 	NFT_OFFLOAD_CAUSE_UNKNOWN,
@@ -72,7 +74,7 @@ enum nft_offload_cause {
 /**
  * enum nft_offload_layer - where a connection is forwarded
  * @NFT_OFFLOAD_LAYER_NONE: there is no such connection
- * @NFT_OFFLOAD_LAYER_CLASSIC: by routing, with all rules
+ * @NFT_OFFLOAD_LAYER_CLASSIC: by the slow path: routing, with all rules
  * @NFT_OFFLOAD_LAYER_SOFTWARE: by the flowtable's fast path
  * @NFT_OFFLOAD_LAYER_HARDWARE: by hardware
  */

@@ -1,0 +1,218 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Which words may come next in a command, for -i. completion/nft-offload has the same for bash. */
+#include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
+#include "complete.h"
+#include "facts.h"
+#include "names.h"
+
+#define FILTER	"table flowtable host ip ip6 tcp udp th meta iif oif iifname oifname ct state"
+
+/* What may come after a word, whatever the command is */
+static const struct {
+	const char *after, *words;
+} completions[] = {
+	{ "sort", "bytes packets age rate" },
+	{ "limit", "" },
+	{ "set", "offload strict" },
+	{ "offload", "on off" },
+	{ "strict", "on off" },
+	{ "table", "ip ip6 inet bridge netdev" },
+	{ "ip", "saddr daddr" },
+	{ "ip6", "saddr daddr" },
+	{ "tcp", "sport dport" },
+	{ "udp", "sport dport" },
+	{ "th", "sport dport" },
+	{ "meta", "l4proto nfproto" },
+	{ "l4proto", "tcp udp gre" },
+	{ "nfproto", "ipv4 ipv6" },
+	{ "ct", "mark zone id original reply" },
+	{ "original", "ip ip6 proto-src proto-dst" },
+	{ "reply", "ip ip6 proto-src proto-dst" },
+	{ "state", "software hardware pending failed closing" },
+	{ "host", "" }, { "saddr", "" }, { "daddr", "" }, { "sport", "" }, { "dport", "" },
+	{ "proto-src", "" }, { "proto-dst", "" }, { "mark", "" }, { "zone", "" }, { "id", "" },
+};
+
+#define MAX_WORDS	64
+#define WORD_SIZE	64
+
+struct words {
+	char		word[MAX_WORDS][WORD_SIZE];
+	unsigned int	num;
+};
+
+static char names[4096];	/* what this kernel has */
+
+static void add_name(const char *name)
+{
+	size_t len = strlen(names);
+
+	/* those that need quotes are left to the user */
+	if (!name || !*name || strpbrk(name, " \t\"\\;{},#"))
+		return;
+	snprintf(names + len, sizeof(names) - len, "%s%s", len ? " " : "", name);
+	if (len + strlen(name) + 1 >= sizeof(names))
+		names[len] = '\0';
+}
+
+static const char *devices(void)
+{
+	struct facts facts = { .links = NULL };
+	unsigned int i;
+
+	*names = '\0';
+	facts_links(&facts);
+	for (i = 0; i < facts.num_links; i++)
+		add_name(facts.links[i].name);
+	facts_free(&facts);
+	return names;
+}
+
+/* Tables of a family, or with @attr flowtables of a table; NULL: of any */
+static const char *tables(uint16_t attr, const char *family, const char *table_name)
+{
+	int number = family ? family_number(family) : -1;
+	struct facts facts = { .tables = NULL };
+	const struct nftnl_offload_table *table;
+	const char *name;
+	unsigned int i;
+
+	*names = '\0';
+	facts_tables(&facts);
+	for (i = 0; i < facts.num_tables; i++) {
+		table = facts.tables[i];
+		name = nftnl_offload_table_get_str(table, NFTNL_OFFLOAD_TABLE_TABLE);
+		if (family &&
+		    nftnl_offload_table_get_u8(table, NFTNL_OFFLOAD_TABLE_FAMILY) != number)
+			continue;
+		if (table_name && (!name || strcmp(name, table_name)))
+			continue;
+		add_name(nftnl_offload_table_get_str(table, attr));
+	}
+	facts_free(&facts);
+	return names;
+}
+
+/* The words of the last command of a line */
+static void split(const char *line, int start, struct words *words)
+{
+	const char *end = line + start, *p, *word;
+
+	words->num = 0;
+	for (p = end; p > line && p[-1] != ';'; p--)
+		;
+	while (p < end && words->num < MAX_WORDS) {
+		for (; p < end && strchr(" \t", *p); p++)
+			;
+		for (word = p; p < end && !strchr(" \t", *p); p++)
+			;
+		if (p > word)
+			snprintf(words->word[words->num++], WORD_SIZE, "%.*s", (int)(p - word),
+				 word);
+	}
+}
+
+static bool is(const struct words *words, unsigned int i, const char *word)
+{
+	return i < words->num && !strcmp(words->word[i], word);
+}
+
+/* In a set, and after != and ==, the same may come as after the word in front of it */
+static void drop_set(struct words *words)
+{
+	unsigned int i;
+
+	for (i = words->num; i && !strchr(words->word[i - 1], '}'); i--)
+		if (is(words, i - 1, "{"))
+			words->num = i - 1;
+	if (is(words, words->num - 1, "!=") || is(words, words->num - 1, "=="))
+		words->num--;
+}
+
+/* Names of this kernel, or NULL */
+static const char *find_names(const struct words *words)
+{
+	const char *last = words->word[words->num - 1];
+
+	if (!strcmp(last, "iif") || !strcmp(last, "oif") || !strcmp(last, "iifname") ||
+	    !strcmp(last, "oifname"))
+		return devices();
+	if (is(words, 0, "list") && is(words, 1, "flowtable")) {
+		if (words->num == 2)
+			return "ip ip6 inet bridge netdev";
+		if (words->num == 3)
+			return tables(NFTNL_OFFLOAD_TABLE_TABLE, last, NULL);
+		return words->num > 4 ? "" :
+		       tables(NFTNL_OFFLOAD_TABLE_NAME, words->word[2], last);
+	}
+	if (!strcmp(last, "flowtable"))
+		return tables(NFTNL_OFFLOAD_TABLE_NAME, NULL, NULL);
+	if (words->num > 1 && is(words, words->num - 2, "table"))
+		return tables(NFTNL_OFFLOAD_TABLE_TABLE, last, NULL);
+	return NULL;
+}
+
+/* Of one connection, which begins with its protocol and two ends, or with ct id and a number.
+ * @explain: what it is asked for may come behind it.
+ */
+static const char *connection_words(const struct words *words, unsigned int first, bool explain)
+{
+	bool id = is(words, first, "ct");
+
+	if (words->num == first)
+		return "tcp udp gre ct";
+	if (words->num < first + 3)
+		return id && words->num == first + 1 ? "id" : "";
+	if (is(words, words->num - 1, "ct"))
+		return "zone";
+	if (is(words, words->num - 1, "zone"))
+		return "";
+	if (is(words, words->num - 1, "table"))
+		return "ip ip6 inet bridge netdev";
+	if (explain)
+		return id ? "table flowtable iif" : "table flowtable iif ct";
+	return id ? "" : "ct";
+}
+
+/* By the command */
+static const char *command_words(const struct words *words)
+{
+	if (!words->num)
+		return "list flush monitor explain top summary check set help quit";
+	if (is(words, 0, "list"))
+		return words->num == 1 ? "flows flow flowtables flowtable settings" :
+		       is(words, 1, "flows") ? FILTER " sort limit" : "";
+	if (is(words, 0, "flush"))
+		return words->num == 1 ? "flows" : FILTER;
+	if (is(words, 0, "monitor"))
+		return words->num == 1 ? "flows " FILTER : FILTER;
+	if (is(words, 0, "summary"))
+		return FILTER " limit";
+	if (is(words, 0, "top"))
+		return FILTER;
+	return is(words, 0, "help") && words->num == 1 ? "reasons" : "";
+}
+
+const char *complete_words(const char *line, int start)
+{
+	static struct words words;
+	const char *found;
+	size_t i;
+
+	split(line, start, &words);
+	if (words.num)
+		drop_set(&words);
+	found = words.num ? find_names(&words) : NULL;
+	if (found)
+		return found;
+	if (is(&words, 0, "explain"))
+		return connection_words(&words, 1, true);
+	if (is(&words, 0, "list") && is(&words, 1, "flow"))
+		return connection_words(&words, 2, false);
+	for (i = 0; words.num && i < sizeof(completions) / sizeof(completions[0]); i++)
+		if (is(&words, words.num - 1, completions[i].after))
+			return completions[i].words;
+	return command_words(&words);
+}
