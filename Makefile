@@ -2,7 +2,7 @@
 BASE ?= 7.3
 
 .DEFAULT_GOAL := help
-.PHONY: help demo check check-kasan stress fuzz bench setup tree kernel series absorb selftests clean
+.PHONY: help demo check check-kasan stress fuzz bench setup tree kernel series absorb selftests deb check-debian clean
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 20
@@ -31,5 +31,10 @@ absorb: ## kernel/ from the edited tree
 	@scripts/absorb-tree $(BASE)
 selftests: kernel ## our selftests in the test kernel
 	@scripts/run-selftests $(BASE)
+deb: tree ## packages for Debian 13
+	@packaging/deb $(BASE)
+check-debian: tree ## the packages with Debian's own kernel
+	@packaging/dkms/check $(BASE)
+	@packaging/check-debian $(BASE)
 clean: ## remove build/, but for what was downloaded
 	@find build -mindepth 1 -maxdepth 1 ! -name cache -exec rm -rf {} +

@@ -18,7 +18,7 @@
 
 int (*add)(struct nf_flowtable *, struct flow_offload *) = flow_offload_add;
 struct flow_offload *(*alloc)(struct nf_conn *) = flow_offload_alloc;
-void (*free)(struct flow_offload *) = flow_offload_free;
+void (*flow_free)(struct flow_offload *) = flow_offload_free;
 struct flow_offload_tuple_rhash *(*lookup)(struct nf_flowtable *,
 					   struct flow_offload_tuple *) =
 	flow_offload_lookup;
