@@ -31,17 +31,9 @@ static enum nf_flow_reason explain_classic(struct net *net,
 	enum nf_flow_reason last;
 
 	last = nft_offload_skip_reason(net, ct);
-	switch (last) {
-	case NF_FLOW_REASON_NONE:
-	case NF_FLOW_REASON_TCP_STATE: /* shows, and may be over */
-		break;
-	case NF_FLOW_REASON_UNCONFIRMED: /* the first packet was not the last */
-		if (ct->status & IPS_SEEN_REPLY)
-			break;
-		fallthrough;
-	default:
+	/* this one shows, and may be over */
+	if (last && last != NF_FLOW_REASON_TCP_STATE)
 		return last;
-	}
 
 	if (!explain_protocol(nf_ct_protonum(ct)))
 		return NF_FLOW_REASON_PROTOCOL;

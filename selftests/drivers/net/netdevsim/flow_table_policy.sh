@@ -222,9 +222,31 @@ filter_test()
 	return $ret
 }
 
+# Usage: other_way LAYER: answers have the mark of the connection, which leads
+# them to host C; the flow may not be added before that shows
+other_way()
+{
+	ft_layer "$1" "$MARKS" && rule 4 add pref 400 fwmark 1 iif p2 lookup 102 &&
+	ft_settle && ft_mute "$ns_b" "udp sport 7779" &&
+	ft_start flow4 "$ns_a" udp $FT_FAR4 7779 && ft_steady flow4 100 10000 &&
+	ft_unmute "$ns_b" && answers 0
+}
+
+# Usage: other_way_test LAYER
+other_way_test()
+{
+	local ret
+
+	other_way "$1"
+	ret=$?
+	ft_unmute "$ns_b" 2>/dev/null
+	rule 4 del pref 400 2>/dev/null
+	return $ret
+}
+
 ktap_print_header
 ft_require
-ktap_set_plan 15
+ktap_set_plan 17
 
 setup || ktap_exit_fail_msg "cannot set up the topology"
 for layer in hw sw; do
@@ -238,6 +260,8 @@ for layer in hw sw; do
 		port_test $layer
 	ft_flow_test "reverse path filter of a device, $layer" \
 		filter_test $layer
+	ft_flow_test "rule for the mark of answers to come, $layer" \
+		other_way_test $layer
 done
 ft_flow_test "kernel has no complaints" ft_silent_test
 
