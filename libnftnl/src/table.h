@@ -23,6 +23,7 @@ struct nftnl_offload_table {
 	uint64_t		hw_dels;
 	uint8_t			family;
 	uint8_t			allowed;
+	uint8_t			strict;
 	struct nftnl_list	list;
 	struct nftnl_array	devices;	/* struct nftnl_device */
 	struct nftnl_array	reasons;	/* struct nftnl_reason */

@@ -22,6 +22,7 @@ static const struct nftnl_attr table_attr[] = {
 	[NFTNL_OFFLOAD_TABLE_HW_ADDS]		= T(HW_ADDS, U64, hw_adds),
 	[NFTNL_OFFLOAD_TABLE_HW_DELS]		= T(HW_DELS, U64, hw_dels),
 	[NFTNL_OFFLOAD_TABLE_DEVICES_MORE]	= T(DEVICES_MORE, U32, devices_more),
+	[NFTNL_OFFLOAD_TABLE_STRICT]		= T(STRICT, U8, strict),
 };
 
 static const uint8_t table_by_nla[] = {
@@ -38,6 +39,7 @@ static const uint8_t table_by_nla[] = {
 	[NFT_OFFLOAD_TABLE_HW_ADDS]	= NFTNL_OFFLOAD_TABLE_HW_ADDS + 1,
 	[NFT_OFFLOAD_TABLE_HW_DELS]	= NFTNL_OFFLOAD_TABLE_HW_DELS + 1,
 	[NFT_OFFLOAD_TABLE_DEVICES_MORE] = NFTNL_OFFLOAD_TABLE_DEVICES_MORE + 1,
+	[NFT_OFFLOAD_TABLE_STRICT]	= NFTNL_OFFLOAD_TABLE_STRICT + 1,
 };
 
 const struct nftnl_desc nftnl_table_desc = {
@@ -147,4 +149,30 @@ void nftnl_offload_table_nlmsg_build_payload(struct nlmsghdr *nlh,
 		   NFT_OFFLOAD_TABLE_REASON, build_reason);
 	nftnl_array_build(nlh, &t->errnos, NFT_OFFLOAD_TABLE_ERRNOS,
 		   NFT_OFFLOAD_TABLE_ERRNO, build_reason);
+}
+
+static bool has_name(const struct nftnl_offload_table *t, uint16_t attr)
+{
+	const char *name = nftnl_offload_table_get_str(t, attr);
+
+	return name && *name;
+}
+
+int nftnl_offload_table_nlmsg_build_setting(struct nlmsghdr *nlh,
+					    const struct nftnl_offload_table *t)
+{
+	bool strict = nftnl_offload_table_is_set(t, NFTNL_OFFLOAD_TABLE_STRICT);
+
+	if (!nftnl_offload_table_get_u8(t, NFTNL_OFFLOAD_TABLE_FAMILY) ||
+	    !has_name(t, NFTNL_OFFLOAD_TABLE_TABLE) ||
+	    !has_name(t, NFTNL_OFFLOAD_TABLE_NAME) || (strict && t->strict > 1)) {
+		errno = EINVAL;
+		return -1;
+	}
+	mnl_attr_put_u8(nlh, NFT_OFFLOAD_TABLE_FAMILY, t->family);
+	mnl_attr_put_strz(nlh, NFT_OFFLOAD_TABLE_TABLE, t->table);
+	mnl_attr_put_strz(nlh, NFT_OFFLOAD_TABLE_NAME, t->name);
+	if (strict)
+		mnl_attr_put_u8(nlh, NFT_OFFLOAD_TABLE_STRICT, t->strict);
+	return 0;
 }

@@ -91,6 +91,8 @@ static void text_table(struct nftnl_text *text, const struct nftnl_offload_table
 		text_flags(text, t->flags);
 	if (has(t, NFTNL_OFFLOAD_TABLE_ALLOWED))
 		nftnl_text_word(text, t->allowed ? "allowed" : "not-allowed");
+	if (has(t, NFTNL_OFFLOAD_TABLE_STRICT))
+		nftnl_text_word(text, t->strict ? "strict" : "not-strict");
 	text_devices(text, t);
 	text_u32(text, t, "more-devices", NFTNL_OFFLOAD_TABLE_DEVICES_MORE);
 	text_u32(text, t, "flows", NFTNL_OFFLOAD_TABLE_FLOWS);

@@ -192,6 +192,7 @@ static inline struct nftnl_offload_table *sample_table(void)
 	err |= nftnl_offload_table_set_u64(t, NFTNL_OFFLOAD_TABLE_HW_ADDS, UINT64_MAX);
 	err |= nftnl_offload_table_set_u64(t, NFTNL_OFFLOAD_TABLE_HW_DELS, 12);
 	err |= nftnl_offload_table_set_u32(t, NFTNL_OFFLOAD_TABLE_DEVICES_MORE, 7);
+	err |= nftnl_offload_table_set_u8(t, NFTNL_OFFLOAD_TABLE_STRICT, 1);
 	for (i = 0; i < ARRAY_SIZE(device); i++)
 		err |= nftnl_offload_table_add_device(t, &device[i]);
 	for (i = 0; i < ARRAY_SIZE(reason); i++)

@@ -43,6 +43,7 @@ static const enum type types[] = {
 	[NFTNL_OFFLOAD_TABLE_HW_ADDS]		= U64,
 	[NFTNL_OFFLOAD_TABLE_HW_DELS]		= U64,
 	[NFTNL_OFFLOAD_TABLE_DEVICES_MORE]	= U32,
+	[NFTNL_OFFLOAD_TABLE_STRICT]		= U8,
 };
 
 static void set(struct nftnl_offload_table *t, uint16_t attr)
@@ -265,6 +266,7 @@ static void messages(void)
 		{ {}, NFT_OFFLOAD_TABLE_HW_ADDS, 8, 0 },
 		{ {}, NFT_OFFLOAD_TABLE_HW_DELS, 8, 0 },
 		{ {}, NFT_OFFLOAD_TABLE_DEVICES_MORE, 4, 0 },
+		{ {}, NFT_OFFLOAD_TABLE_STRICT, 1, 0 },
 		{ IN_DEVICE, NFT_OFFLOAD_DEVICE_IFINDEX, 4, 0 },
 		{ IN_DEVICE, NFT_OFFLOAD_DEVICE_NAME, 0, 0 },
 		{ IN_DEVICE, NFT_OFFLOAD_DEVICE_ERRNO, 4, 0 },
@@ -287,12 +289,69 @@ static void messages(void)
 	check_unknown(&object, NFT_OFFLOAD_TABLE_ERRNOS, NFT_OFFLOAD_TABLE_ERRNO);
 }
 
+/* Family, names and strict, and nothing else; what is wrong writes nothing */
+static void setting(void)
+{
+	struct nftnl_offload_table *t = sample_table(), *t2 = nftnl_offload_table_alloc();
+	static const uint16_t needed[] = {
+		NFTNL_OFFLOAD_TABLE_FAMILY, NFTNL_OFFLOAD_TABLE_TABLE, NFTNL_OFFLOAD_TABLE_NAME,
+	};
+	static struct msg msg;
+	struct nlmsghdr *nlh = msg_begin(&msg);
+	uint32_t empty = nlh->nlmsg_len;
+	char name[256] = {};
+	unsigned int i;
+	bool set;
+
+	CHECK(!nftnl_offload_table_nlmsg_build_setting(nlh, t));
+	CHECK(nlh->nlmsg_len == empty + 4 * 8);
+	CHECK(!parse(nlh, t2));
+	for (i = 0; i <= NFTNL_OFFLOAD_TABLE_MAX; i++) {
+		set = i == NFTNL_OFFLOAD_TABLE_FAMILY || i == NFTNL_OFFLOAD_TABLE_TABLE ||
+		      i == NFTNL_OFFLOAD_TABLE_NAME || i == NFTNL_OFFLOAD_TABLE_STRICT;
+		CHECK(nftnl_offload_table_is_set(t2, i) == set);
+	}
+	CHECK(nftnl_offload_table_get_u8(t2, NFTNL_OFFLOAD_TABLE_STRICT) == 1);
+	CHECK(!nftnl_offload_table_device(t2, 0));
+
+	/* the sysctl is to hold again */
+	nftnl_offload_table_unset(t2, NFTNL_OFFLOAD_TABLE_STRICT);
+	nlh = msg_begin(&msg);
+	CHECK(!nftnl_offload_table_nlmsg_build_setting(nlh, t2));
+	CHECK(nlh->nlmsg_len == empty + 3 * 8);
+
+	/* the longest names have room */
+	memset(name, 'a', 255);
+	CHECK(!nftnl_offload_table_set_str(t2, NFTNL_OFFLOAD_TABLE_TABLE, name));
+	CHECK(!nftnl_offload_table_set_str(t2, NFTNL_OFFLOAD_TABLE_NAME, name));
+	CHECK(!nftnl_offload_table_set_u8(t2, NFTNL_OFFLOAD_TABLE_STRICT, 0));
+	nlh = msg_begin(&msg);
+	CHECK(!nftnl_offload_table_nlmsg_build_setting(nlh, t2));
+	CHECK(nlh->nlmsg_len - empty <= 540);
+
+	nlh = msg_begin(&msg);
+	CHECK(!nftnl_offload_table_set_u8(t2, NFTNL_OFFLOAD_TABLE_STRICT, 2));
+	CHECK_ERR(nftnl_offload_table_nlmsg_build_setting(nlh, t2), EINVAL);
+	CHECK(!nftnl_offload_table_set_u8(t2, NFTNL_OFFLOAD_TABLE_STRICT, 1));
+	CHECK(!nftnl_offload_table_set_str(t2, NFTNL_OFFLOAD_TABLE_NAME, ""));
+	CHECK_ERR(nftnl_offload_table_nlmsg_build_setting(nlh, t2), EINVAL);
+	for (i = 0; i < ARRAY_SIZE(needed); i++) {
+		nftnl_offload_table_free(t);
+		t = sample_table();
+		nftnl_offload_table_unset(t, needed[i]);
+		CHECK_ERR(nftnl_offload_table_nlmsg_build_setting(nlh, t), EINVAL);
+	}
+	CHECK(nlh->nlmsg_len == empty);
+	nftnl_offload_table_free(t);
+	nftnl_offload_table_free(t2);
+}
+
 static void as_text(void)
 {
 	struct nftnl_offload_table *t = sample_table();
 	char *is = object_text(&object, t);
 
-	CHECK(!strcmp(is, "inet t f: offload counter allowed devices { eth0 (3), "
+	CHECK(!strcmp(is, "inet t f: offload counter allowed strict devices { eth0 (3), "
 		      "fifteen-letters (4) errno 95 } more-devices 7 flows 105 hardware 106 "
 		      "queue-add 107 queue-del 108 queue-stats 109 "
 		      "added 18446744073709551615 removed 12 reasons { no-driver 1, "
@@ -310,6 +369,7 @@ static const struct test_case cases[] = {
 	TEST(many_devices),
 	TEST(odd_items),
 	TEST(messages),
+	TEST(setting),
 	TEST(as_text),
 };
 

@@ -98,6 +98,20 @@ const char *check_table_name(const struct nftnl_offload_table *table, char *buf)
 	return buf;
 }
 
+const char *check_strict_fix(const struct facts *facts, const struct nftnl_offload_table *table,
+			     const char *all, char *buf)
+{
+	char name[CHECK_TEXT];
+
+	if (!facts->has_settings)
+		snprintf(buf, CHECK_FIX, "%s", all);
+	else
+		snprintf(buf, CHECK_FIX,
+			 "nft-offload set flowtable %s strict off, after a boot too, before the ruleset is loaded; or for all flowtables: %s",
+			 table ? check_table_name(table, name) : "FAMILY TABLE NAME", all);
+	return buf;
+}
+
 static void put_sum(void)
 {
 	line_flush();
@@ -116,6 +130,8 @@ int cmd_check(struct cmd *cmd)
 	(void)cmd;
 	memset(counts, 0, sizeof(counts));
 	facts_tables(&facts);
+	if (!facts.no_kernel)
+		facts_settings(&facts);
 	facts_machine(&facts);
 	facts_rooms(&facts);
 	output_begin();

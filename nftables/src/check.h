@@ -41,4 +41,12 @@ void check_reasons(const struct facts *facts);
 /* FAMILY TABLE FLOWTABLE, as nft wants them */
 const char *check_table_name(const struct nftnl_offload_table *table, char *buf);
 
+#define CHECK_FIX	1024
+
+/* What helps where a device that cannot offload is refused: the setting of @table, NULL for one
+ * that is not known, if this kernel has such settings; then @all, for all flowtables.
+ */
+const char *check_strict_fix(const struct facts *facts, const struct nftnl_offload_table *table,
+			     const char *all, char *buf);
+
 #endif

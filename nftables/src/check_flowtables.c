@@ -21,10 +21,11 @@ static const char *driver_text(const struct machine_driver *driver, char *buf, s
 	return buf;
 }
 
-static void check_refusal(const struct nftnl_offload_device *device, const char *driver,
+static void check_refusal(const struct facts *facts, const struct nftnl_offload_table *table,
+			  const struct nftnl_offload_device *device, const char *driver,
 			  enum machine_switch hw_tc)
 {
-	char fix[128], buf[NAME_SIZE];
+	char fix[CHECK_FIX], buf[NAME_SIZE];
 	const char *err = errno_name(device->err, buf);
 
 	if (hw_tc == MACHINE_OFF) {
@@ -35,8 +36,15 @@ static void check_refusal(const struct nftnl_offload_device *device, const char 
 			   "cannot offload (%s): hw-tc-offload is off; %s", err, driver);
 		return;
 	}
-	check_line(CHECK_WARN, "device", device->name,
-		   "leave its flows in software, or use a device whose driver offloads flowtables",
+	/* where it is refused when it is loaded again, they cannot be left there */
+	if (facts_strict(table))
+		check_strict_fix(facts, table,
+				 "nft-offload set strict off; or use a device whose driver offloads flowtables",
+				 fix);
+	else
+		snprintf(fix, sizeof(fix),
+			 "leave its flows in software, or use a device whose driver offloads flowtables");
+	check_line(CHECK_WARN, "device", device->name, fix,
 		   "cannot offload (%s)%s; %s", err,
 		   hw_tc == MACHINE_FIXED_OFF ? ", has no hw-tc-offload" : "", driver);
 }
@@ -61,7 +69,7 @@ static void check_device(const struct facts *facts, const struct nftnl_offload_t
 	machine.driver(device->name, &driver);
 	driver_text(&driver, text, sizeof(text));
 	if (hardware && device->err) {
-		check_refusal(device, text, driver.hw_tc);
+		check_refusal(facts, table, device, text, driver.hw_tc);
 	} else if (hardware && may_refuse(table, driver.hw_tc)) {
 		snprintf(fix, sizeof(fix), "ethtool -K %.15s hw-tc-offload on", device->name);
 		check_line(CHECK_WARN, "device", device->name, fix,

@@ -17,6 +17,7 @@ enum cmd_op {
 	CMD_EXPLAIN,
 	CMD_TOP,
 	CMD_SET,
+	CMD_SET_FLOWTABLE,
 	CMD_HELP,
 	CMD_CHECK,
 	CMD_SUMMARY,
@@ -28,11 +29,13 @@ struct cmd {
 	struct location		loc;
 	struct spec		spec;
 	const struct setting	*setting;	/* CMD_SET */
-	int			value;
+	int			value;		/* and of CMD_SET_FLOWTABLE, or VALUE_DEFAULT */
 	enum list_sort		sort;		/* CMD_LIST_FLOWS, the limit of CMD_SUMMARY, too */
 	uint64_t		limit;
 	bool			reasons;	/* CMD_HELP */
 };
+
+#define VALUE_DEFAULT	(-1)	/* nothing is to be set for it */
 
 #define MAX_ERRORS	10	/* then it reads no further */
 
@@ -54,6 +57,7 @@ int cmd_flush_flows(struct cmd *cmd);
 int cmd_list_flowtables(struct cmd *cmd);
 int cmd_list_ruleset(struct cmd *cmd);
 int cmd_set(struct cmd *cmd);
+int cmd_set_flowtable(struct cmd *cmd);
 int cmd_explain(struct cmd *cmd);
 int cmd_monitor(struct cmd *cmd);
 int cmd_top(struct cmd *cmd);

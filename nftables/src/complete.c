@@ -15,7 +15,7 @@ static const struct {
 } completions[] = {
 	{ "sort", "bytes packets age rate" },
 	{ "limit", "" },
-	{ "set", "offload strict" },
+	{ "set", "offload strict flowtable" },
 	{ "offload", "on off" },
 	{ "strict", "on off" },
 	{ "table", "ip ip6 inet bridge netdev" },
@@ -131,6 +131,28 @@ static void drop_set(struct words *words)
 		words->num--;
 }
 
+#define FAMILIES	"ip ip6 inet bridge netdev"
+
+/* Of set flowtable [FAMILY] TABLE NAME strict: where there is a family, all is a word later */
+static const char *setting_words(const struct words *words)
+{
+	const char *first = words->num > 2 ? words->word[2] : "";
+	bool family = family_number(first) >= 0;
+	const char *last = words->word[words->num - 1];
+
+	switch (words->num - family) {
+	case 2:
+		return family ? tables(NFTNL_OFFLOAD_TABLE_TABLE, first, NULL) : FAMILIES;
+	case 3:
+		return tables(NFTNL_OFFLOAD_TABLE_NAME, family ? first : "ip", last);
+	case 4:
+		return "strict";
+	case 5:
+		return "on off default";
+	}
+	return "";
+}
+
 /* Names of this kernel, or NULL */
 static const char *find_names(const struct words *words)
 {
@@ -139,9 +161,11 @@ static const char *find_names(const struct words *words)
 	if (!strcmp(last, "iif") || !strcmp(last, "oif") || !strcmp(last, "iifname") ||
 	    !strcmp(last, "oifname"))
 		return devices();
+	if (is(words, 0, "set") && is(words, 1, "flowtable"))
+		return setting_words(words);
 	if (is(words, 0, "list") && is(words, 1, "flowtable")) {
 		if (words->num == 2)
-			return "ip ip6 inet bridge netdev";
+			return FAMILIES;
 		if (words->num == 3)
 			return tables(NFTNL_OFFLOAD_TABLE_TABLE, last, NULL);
 		return words->num > 4 ? "" :

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include "facts.h"
+#include "flowtable_setting.h"
 #include "input.h"
 
 /* Room for one more in an array that grows by doubling */
@@ -38,6 +39,33 @@ void facts_tables(struct facts *facts)
 {
 	facts->no_kernel = nl_request(NFT_OFFLOAD_CMD_TABLE_GET, NLM_F_DUMP, NULL, got_table,
 				      facts, &facts->failure) < 0;
+}
+
+static void add_setting(const struct nftnl_offload_table *setting, void *data)
+{
+	struct nftnl_offload_table *copy = nftnl_offload_table_alloc();
+	struct facts *facts = data;
+	uint16_t i;
+
+	if (!copy)
+		xalloc(SIZE_MAX);
+	nftnl_offload_table_set_u8(copy, NFTNL_OFFLOAD_TABLE_FAMILY,
+				   nftnl_offload_table_get_u8(setting,
+							      NFTNL_OFFLOAD_TABLE_FAMILY));
+	for (i = NFTNL_OFFLOAD_TABLE_TABLE; i <= NFTNL_OFFLOAD_TABLE_NAME; i++)
+		nftnl_offload_table_set_str(copy, i, nftnl_offload_table_get_str(setting, i));
+	nftnl_offload_table_set_u8(copy, NFTNL_OFFLOAD_TABLE_STRICT,
+				   nftnl_offload_table_get_u8(setting,
+							      NFTNL_OFFLOAD_TABLE_STRICT));
+	facts->settings = more(facts->settings, facts->num_settings, sizeof(*facts->settings));
+	facts->settings[facts->num_settings++] = copy;
+}
+
+void facts_settings(struct facts *facts)
+{
+	struct nl_error failure;
+
+	facts->has_settings = flowtable_settings(add_setting, facts, &failure) == 0;
 }
 
 static void add_link(const struct machine_link *link, void *data)
@@ -114,7 +142,10 @@ void facts_free(struct facts *facts)
 
 	for (i = 0; i < facts->num_tables; i++)
 		nftnl_offload_table_free(facts->tables[i]);
+	for (i = 0; i < facts->num_settings; i++)
+		nftnl_offload_table_free(facts->settings[i]);
 	free(facts->tables);
+	free(facts->settings);
 	free(facts->links);
 	free(facts->routes);
 	free(facts->rules);
@@ -129,6 +160,13 @@ const struct machine_link *facts_link(const struct facts *facts, uint32_t ifinde
 		if (facts->links[i].ifindex == ifindex)
 			return &facts->links[i];
 	return NULL;
+}
+
+bool facts_strict(const struct nftnl_offload_table *table)
+{
+	if (nftnl_offload_table_is_set(table, NFTNL_OFFLOAD_TABLE_STRICT))
+		return nftnl_offload_table_get_u8(table, NFTNL_OFFLOAD_TABLE_STRICT);
+	return facts_number("/proc/sys/net/netfilter/nf_flow_offload_strict") > 0;
 }
 
 int facts_number(const char *path)

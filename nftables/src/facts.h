@@ -14,6 +14,10 @@ struct facts {
 	bool				no_kernel;	/* nft_offload does not answer: */
 	struct nl_error			failure;
 
+	struct nftnl_offload_table	**settings;	/* of one flowtable each, by name */
+	unsigned int			num_settings;
+	bool				has_settings;	/* this kernel has such */
+
 	struct machine_link		*links;
 	unsigned int			num_links;
 	int				links_err;
@@ -32,6 +36,7 @@ struct facts {
 };
 
 void facts_tables(struct facts *facts);
+void facts_settings(struct facts *facts);
 void facts_machine(struct facts *facts);	/* links, routes, rules */
 void facts_links(struct facts *facts);
 void facts_rules(struct facts *facts);
@@ -39,6 +44,8 @@ void facts_rooms(struct facts *facts);
 void facts_free(struct facts *facts);
 
 const struct machine_link *facts_link(const struct facts *facts, uint32_t ifindex);
+/* Would a device that cannot offload be refused for @table, which may be a setting? */
+bool facts_strict(const struct nftnl_offload_table *table);
 /* A number in a file: -1 if it cannot be read. 0 and 1 are also N and Y. */
 int facts_number(const char *path);
 

@@ -304,6 +304,9 @@ void json_table(const struct nftnl_offload_table *table)
 		jw_str(NULL, "counter");
 	jw_close(']');
 	jw_bool("allowed", nftnl_offload_table_get_u8(table, NFTNL_OFFLOAD_TABLE_ALLOWED));
+	if (nftnl_offload_table_is_set(table, NFTNL_OFFLOAD_TABLE_STRICT))
+		jw_bool("strict",
+			nftnl_offload_table_get_u8(table, NFTNL_OFFLOAD_TABLE_STRICT));
 	write_devices(table);
 	if (nftnl_offload_table_is_set(table, NFTNL_OFFLOAD_TABLE_DEVICES_MORE))
 		jw_u64("devices_more",
@@ -335,6 +338,21 @@ void json_setting(const char *name, bool value)
 	begin("setting");
 	jw_str("name", name);
 	jw_bool("value", value);
+	end();
+}
+
+void json_table_setting(const struct nftnl_offload_table *setting)
+{
+	const char *table = nftnl_offload_table_get_str(setting, NFTNL_OFFLOAD_TABLE_TABLE);
+	const char *name = nftnl_offload_table_get_str(setting, NFTNL_OFFLOAD_TABLE_NAME);
+	char buf[NAME_SIZE];
+
+	begin("setting");
+	jw_str("family", family_name(nftnl_offload_table_get_u8(setting,
+								NFTNL_OFFLOAD_TABLE_FAMILY), buf));
+	jw_str("table", table ? table : "");
+	jw_str("flowtable", name ? name : "");
+	jw_bool("strict", nftnl_offload_table_get_u8(setting, NFTNL_OFFLOAD_TABLE_STRICT));
 	end();
 }
 

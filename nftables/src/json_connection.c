@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* One connection in JSON: by what its packets have, or by the id of its conntrack entry. */
+/* One connection in JSON: by what its packets have, or by the id of its conntrack entry; and one
+ * flowtable.
+ */
 #include <stdio.h>
 #include <string.h>
 #include <arpa/inet.h>
@@ -157,5 +159,34 @@ int json_flowtable(struct cmd *cmd, const struct place *place, const json_t *val
 		return -1;
 	if (json_object_size(value) != 3)
 		return place_error(place, "a flowtable has family, table and flowtable");
+	return set_table(&r, place);
+}
+
+static int read_its_strict(void *to, const struct place *place, const json_t *value)
+{
+	struct reader *r = to;
+
+	r->strict = VALUE_DEFAULT;
+	if (json_is_null(value))
+		return 0;
+	if (!json_is_boolean(value))
+		return place_unexpected(place, value, "true, false or null");
+	r->strict = json_is_true(value);
+	return 0;
+}
+
+int json_flowtable_setting(struct cmd *cmd, const struct place *place, const json_t *value)
+{
+	static const struct json_key keys[] = {
+		FLOWTABLE_KEYS, { "strict", read_its_strict }, { NULL, NULL },
+	};
+	struct reader r = { .spec = &cmd->spec };
+
+	cmd->op = CMD_SET_FLOWTABLE;
+	if (value_object(place, value, keys, &r) < 0)
+		return -1;
+	if (json_object_size(value) != 4)
+		return place_error(place, "a setting of a flowtable has family, table, flowtable and strict");
+	cmd->value = r.strict;
 	return set_table(&r, place);
 }

@@ -144,10 +144,16 @@ static int read_set_strict(void *to, const struct place *place, const json_t *va
 	return set(to, SETTING_STRICT, place, value);
 }
 
+static int read_set_flowtable(void *to, const struct place *place, const json_t *value)
+{
+	return json_flowtable_setting(to, place, value);
+}
+
 static int read_set(void *to, const struct place *place, const json_t *value)
 {
 	static const struct json_key keys[] = {
-		{ "offload", read_set_offload }, { "strict", read_set_strict }, { NULL, NULL },
+		{ "offload", read_set_offload }, { "strict", read_set_strict },
+		{ "flowtable", read_set_flowtable }, { NULL, NULL },
 	};
 
 	return value_one_key(place, value, keys, to);
@@ -189,6 +195,8 @@ static int read_setting(void *to, const struct place *place, const json_t *value
 	};
 	struct cmd *cmd = to;
 
+	if (json_object_get(value, "flowtable"))
+		return json_flowtable_setting(cmd, place, value);
 	cmd->op = CMD_SET;
 	if (value_object(place, value, keys, cmd) < 0)
 		return -1;

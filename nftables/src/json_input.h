@@ -65,5 +65,7 @@ int json_connection(struct cmd *cmd, const struct place *place, const json_t *va
 		    bool explain);
 /* One flowtable, by family, table and name */
 int json_flowtable(struct cmd *cmd, const struct place *place, const json_t *value);
+/* The same, and what to set for it */
+int json_flowtable_setting(struct cmd *cmd, const struct place *place, const json_t *value);
 
 #endif

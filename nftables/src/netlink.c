@@ -9,6 +9,7 @@
 #include <linux/genetlink.h>
 #include <libnftnl_offload/common.h>
 #include <libnftnl_offload/filter.h>
+#include <libnftnl_offload/table.h>
 #include "host.h"
 #include "input.h"
 #include "netlink.h"
@@ -111,6 +112,8 @@ static const char *message_name(const struct nlmsghdr *nlh)
 		return "a flowtable";
 	case NFT_OFFLOAD_CMD_EXPLAIN:
 		return "an explanation";
+	case NFT_OFFLOAD_CMD_SETTING_GET:
+		return "a setting";
 	}
 	return "a message";
 }
@@ -233,6 +236,27 @@ int nl_request(uint8_t cmd, uint16_t flags, const struct nftnl_flow_filter *filt
 	if (ret < 0 && cmd == NFT_OFFLOAD_CMD_FLOW_DEL && error->err == ETIMEDOUT)
 		return wait_for_hardware(error);
 	return ret;
+}
+
+int nl_set_table(const struct nftnl_offload_table *table, struct nl_error *error)
+{
+	char buf[REQUEST_SIZE] = "";
+	struct nlmsghdr *nlh;
+
+	if (nl_open(error) < 0)
+		return -1;
+	nlh = nftnl_offload_nlmsg_build_hdr(buf, family.id, NFT_OFFLOAD_CMD_TABLE_SET, NLM_F_ACK,
+					    ++sequence);
+	if (nftnl_offload_table_nlmsg_build_setting(nlh, table) < 0 ||
+	    host.send(nlh, nlh->nlmsg_len) < 0)
+		return nl_fail(error, errno);
+	return nl_receive(NULL, NULL, error);
+}
+
+bool nl_error_missing(const struct nl_error *error)
+{
+	return nl_error_general(error) && !error->unknown && error->err != EPERM &&
+	       error->err != ESHUTDOWN;
 }
 
 bool nl_error_general(const struct nl_error *error)

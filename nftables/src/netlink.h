@@ -8,6 +8,7 @@
 #include <linux/netlink.h>
 
 struct nftnl_flow_filter;
+struct nftnl_offload_table;
 
 /* What the kernel did not like, or sent */
 struct nl_error {
@@ -35,6 +36,14 @@ typedef int (*nl_message)(const struct nlmsghdr *nlh, void *data);
  */
 int nl_request(uint8_t cmd, uint16_t flags, const struct nftnl_flow_filter *filter,
 	       nl_message message, void *data, struct nl_error *error);
+
+/* Sets what @table has: family, table, name and, unless that is to be forgotten, strict.
+ * Returns 0, or -1 with @error filled.
+ */
+int nl_set_table(const struct nftnl_offload_table *table, struct nl_error *error);
+
+/* The kernel has no nft_offload, or not this request */
+bool nl_error_missing(const struct nl_error *error);
 
 /* Says what has failed, in one line or with the place: true if it needs no place */
 bool nl_error_general(const struct nl_error *error);

@@ -68,6 +68,15 @@ void output_setting(const char *name, int value)
 		printf("set %s %s\n", name, value ? "on" : "off");
 }
 
+void output_table_setting(const struct nftnl_offload_table *setting)
+{
+	begin();
+	if (options.json)
+		json_table_setting(setting);
+	else
+		text_table_setting(setting);
+}
+
 void output_count(uint64_t flows)
 {
 	begin();

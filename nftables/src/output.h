@@ -23,6 +23,7 @@ void output_abort(void);
 void output_flow(const struct nftnl_flow *flow);
 void output_table(const struct nftnl_offload_table *table);
 void output_setting(const char *name, int value);
+void output_table_setting(const struct nftnl_offload_table *setting);
 void output_count(uint64_t flows);
 void output_explain(const struct nftnl_offload_explain *explain, const struct steps *steps);
 
@@ -33,6 +34,7 @@ void output_lost(uint32_t count);
 /* text.c */
 void text_flow(const struct nftnl_flow *flow);
 void text_table(const struct nftnl_offload_table *table);
+void text_table_setting(const struct nftnl_offload_table *setting);
 void text_device(const struct nftnl_offload_device *device);	/* its name, or index */
 void text_event(const struct nftnl_flow *flow);
 
@@ -49,6 +51,7 @@ void json_end(void);
 void json_flow(const struct nftnl_flow *flow);
 void json_table(const struct nftnl_offload_table *table);
 void json_setting(const char *name, bool value);
+void json_table_setting(const struct nftnl_offload_table *setting);
 void json_count(uint64_t flows);
 void json_explain(const struct nftnl_offload_explain *explain, const struct steps *steps);
 void json_event(const struct nftnl_flow *flow, const char *time);	/* @time may be NULL */

@@ -39,6 +39,9 @@ static void values_begin(struct parse *p, bool negate);
 static int values_add(struct parse *p, const struct location *loc, char *text);
 static int add_match(struct parse *p, const struct location *loc, int field, int proto);
 static int set_topic(struct parse *p, const struct location *loc, const char *value);
+static int set_flowtable(struct parse *p, const struct location *family_loc, const char *family,
+			 const struct location *table_loc, const char *table,
+			 const struct location *name_loc, const char *name, int value);
 static int set_sort(struct parse *p, const struct location *loc,
 		    const struct location *value_loc, const char *value);
 static int set_limit(struct parse *p, const struct location *loc,
@@ -77,9 +80,10 @@ int offload_lex(OFFLOAD_STYPE *value, struct location *loc, struct parse *p);
 %token <str> ORIGINAL "original" REPLY "reply" PROTO_SRC "proto-src" PROTO_DST "proto-dst"
 %token EQ "==" NE "!="
 %token <str> STATE "state" OFFLOAD "offload" STRICT "strict" ON "on" OFF "off"
+%token <str> DEFAULT "default"
 
 %type <str> name
-%type <number> l3 l4 port addr device setting switch ct_field dir proto_port
+%type <number> l3 l4 port addr device setting switch value_or_default ct_field dir proto_port
 
 %destructor { free($$); } <str>
 
@@ -153,6 +157,31 @@ command		: LIST FLOWS listing	{ cmd_done(p, CMD_LIST_FLOWS, &@$); free($1); free
 			cmd_done(p, CMD_SET, &@$);
 			free($1);
 		}
+		| SET FLOWTABLE name name STRICT value_or_default
+		{
+			int ret = set_flowtable(p, NULL, "ip", &@3, $3, &@4, $4, $6);
+
+			free($1);
+			free($2);
+			free($3);
+			free($4);
+			free($5);
+			CHECK(ret);
+			cmd_done(p, CMD_SET_FLOWTABLE, &@$);
+		}
+		| SET FLOWTABLE name name name STRICT value_or_default
+		{
+			int ret = set_flowtable(p, &@3, $3, &@4, $4, &@5, $5, $7);
+
+			free($1);
+			free($2);
+			free($3);
+			free($4);
+			free($5);
+			free($6);
+			CHECK(ret);
+			cmd_done(p, CMD_SET_FLOWTABLE, &@$);
+		}
 		;
 
 setting		: OFFLOAD		{ $$ = SETTING_OFFLOAD; free($1); }
@@ -161,6 +190,10 @@ setting		: OFFLOAD		{ $$ = SETTING_OFFLOAD; free($1); }
 
 switch		: ON			{ $$ = 1; free($1); }
 		| OFF			{ $$ = 0; free($1); }
+		;
+
+value_or_default : switch
+		| DEFAULT		{ $$ = VALUE_DEFAULT; free($1); }
 		;
 
 connection	: l4 name name
@@ -402,7 +435,7 @@ name		: WORD | LIST | FLUSH | MONITOR | EXPLAIN | TOP | SET | HELP | FLOWS | FLO
 		| UDP | GRE | TH | SPORT | DPORT | META | L4PROTO | NFPROTO | IIF | OIF | CT
 		| MARK | ZONE | ID | SORT | LIMIT | SETTINGS | STATE | OFFLOAD | STRICT | ON | OFF
 		| CHECK_WORD | SUMMARY | HOST | IIFNAME | OIFNAME | ORIGINAL | REPLY | PROTO_SRC
-		| PROTO_DST
+		| PROTO_DST | DEFAULT
 		;
 
 %%
@@ -507,6 +540,16 @@ static int set_limit(struct parse *p, const struct location *loc,
 	return 0;
 }
 
+static int set_flowtable(struct parse *p, const struct location *family_loc, const char *family,
+			 const struct location *table_loc, const char *table,
+			 const struct location *name_loc, const char *name, int value)
+{
+	cmd_of(p)->value = value;
+	if (spec_table(spec_of(p), table_loc, family_loc, family, table) < 0)
+		return -1;
+	return spec_flowtable(spec_of(p), name_loc, name);
+}
+
 static int set_topic(struct parse *p, const struct location *loc, const char *value)
 {
 	if (strcmp(value, "reasons")) {
@@ -568,6 +611,13 @@ static const char *word_expected(const struct parse *p)
 	int after = *before;
 	size_t i;
 
+	/* the family may be missing here */
+	if (before[0] == FLOWTABLE && before[1] == SET)
+		return "a family or a table";
+	if (before[1] == FLOWTABLE && before[2] == SET)
+		return "a table or a flowtable";
+	if (before[2] == FLOWTABLE && before[3] == SET)
+		return "a flowtable or strict";
 	/* a family, then names, which may be words of the language */
 	if (before[1] == TABLE || (before[1] == FLOWTABLE && before[2] == LIST))
 		return "a table";

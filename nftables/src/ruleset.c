@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* What this tool can set: today, sysctls. */
+/* What this tool can set: sysctls, and what is set for one flowtable. */
 #include <errno.h>
 #include <string.h>
 #include "cmd.h"
+#include "flowtable_setting.h"
 #include "host.h"
+#include "netlink.h"
 #include "options.h"
 #include "output.h"
 #include "ruleset.h"
@@ -25,9 +27,16 @@ static int setting_failed(const struct cmd *cmd, const struct setting *setting, 
 	return EXIT_REFUSED;
 }
 
+static void got_table_setting(const struct nftnl_offload_table *setting, void *data)
+{
+	(void)data;
+	output_table_setting(setting);
+}
+
 int cmd_list_ruleset(struct cmd *cmd)
 {
 	int i, values[SETTING_MAX];
+	struct nl_error failure;
 
 	for (i = 0; i < SETTING_MAX; i++)
 		if (host.sysctl_get(settings[i].sysctl, &values[i]) < 0)
@@ -35,6 +44,10 @@ int cmd_list_ruleset(struct cmd *cmd)
 	output_begin();
 	for (i = 0; i < SETTING_MAX; i++)
 		output_setting(settings[i].name, values[i]);
+	if (flowtable_settings(got_table_setting, NULL, &failure) < 0) {
+		output_abort();
+		return cmd_failed(cmd, &failure);
+	}
 	output_end();
 	return EXIT_FINE;
 }

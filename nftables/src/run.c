@@ -16,6 +16,7 @@ static int (*const functions[])(struct cmd *cmd) = {
 	[CMD_EXPLAIN]		= cmd_explain,
 	[CMD_TOP]		= cmd_top,
 	[CMD_SET]		= cmd_set,
+	[CMD_SET_FLOWTABLE]	= cmd_set_flowtable,
 	[CMD_HELP]		= cmd_help,
 	[CMD_CHECK]		= cmd_check,
 	[CMD_SUMMARY]		= cmd_summary,
@@ -119,6 +120,7 @@ int cmd_help(struct cmd *cmd)
 	      "summary [FILTER] [limit N]\n"
 	      "check\n"
 	      "set { offload | strict } { on | off }\n"
+	      "set flowtable [FAMILY] TABLE NAME strict { on | off | default }\n"
 	      "help [reasons]\n"
 	      "\n"
 	      "WHERE, in any order:\n"

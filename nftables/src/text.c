@@ -8,10 +8,12 @@
 #include <linux/netfilter.h>
 #include <libnftnl_offload/flow.h>
 #include <libnftnl_offload/table.h>
+#include "host.h"
 #include "line.h"
 #include "names.h"
 #include "options.h"
 #include "output.h"
+#include "ruleset.h"
 
 static void print_name(const char *name)
 {
@@ -364,6 +366,20 @@ static void print_reasons(const struct nftnl_offload_table *table)
 		       reason->err ? errno_name(reason->err, buf) : "other", reason->count);
 }
 
+/* What is no surprise is not printed: strict, as the sysctl says for all of them */
+static void print_strict(const struct nftnl_offload_table *table)
+{
+	bool strict = nftnl_offload_table_get_u8(table, NFTNL_OFFLOAD_TABLE_STRICT);
+	int all;
+
+	if (!nftnl_offload_table_is_set(table, NFTNL_OFFLOAD_TABLE_STRICT))
+		return;
+	if (!strict)
+		puts("\t\tstrict off");
+	else if (host.sysctl_get(settings[SETTING_STRICT].sysctl, &all) == 0 && !all)
+		puts("\t\tstrict on");
+}
+
 void text_table(const struct nftnl_offload_table *table)
 {
 	uint32_t flags = nftnl_offload_table_get_u32(table, NFTNL_OFFLOAD_TABLE_FLAGS);
@@ -379,6 +395,8 @@ void text_table(const struct nftnl_offload_table *table)
 	print_devices(table);
 	if (flags & NFT_OFFLOAD_TABLE_FLAG_HARDWARE)
 		puts("\t\tflags offload");
+	if (flags & NFT_OFFLOAD_TABLE_FLAG_HARDWARE)
+		print_strict(table);
 	if (flags & NFT_OFFLOAD_TABLE_FLAG_COUNTER)
 		puts("\t\tcounter");
 	if (flags & NFT_OFFLOAD_TABLE_FLAG_HARDWARE &&
@@ -397,4 +415,19 @@ void text_table(const struct nftnl_offload_table *table)
 	       nftnl_offload_table_get_u32(table, NFTNL_OFFLOAD_TABLE_QUEUE_STATS));
 	print_reasons(table);
 	puts("\t}\n}");
+}
+
+void text_table_setting(const struct nftnl_offload_table *setting)
+{
+	const char *family;
+	char buf[NAME_SIZE];
+
+	family = family_name(nftnl_offload_table_get_u8(setting, NFTNL_OFFLOAD_TABLE_FAMILY), buf);
+	/* of a family without a name there is no flowtable, and no command */
+	printf("%sset flowtable %s ", family == buf ? "# " : "", family);
+	print_name(str_or(nftnl_offload_table_get_str(setting, NFTNL_OFFLOAD_TABLE_TABLE)));
+	putchar(' ');
+	print_name(str_or(nftnl_offload_table_get_str(setting, NFTNL_OFFLOAD_TABLE_NAME)));
+	printf(" strict %s\n",
+	       nftnl_offload_table_get_u8(setting, NFTNL_OFFLOAD_TABLE_STRICT) ? "on" : "off");
 }

@@ -33,7 +33,8 @@ static struct {
 	bool				dump, echo;
 	uint32_t			seq;
 	struct nftnl_flow_filter	*filter;
-	unsigned int			next;	/* flow or table */
+	const char			*refused;	/* the kernel's words, or NULL */
+	unsigned int			next;	/* flow, table or setting */
 	unsigned int			sent;	/* messages */
 	bool				done;
 	char				raw[8192];
@@ -115,6 +116,8 @@ static const char *const type_names[NFT_OFFLOAD_CMD_MAX + 1] = {
 	[NFT_OFFLOAD_CMD_FLOW_DEL]	= "flow_del",
 	[NFT_OFFLOAD_CMD_TABLE_GET]	= "table_get",
 	[NFT_OFFLOAD_CMD_EXPLAIN]	= "explain",
+	[NFT_OFFLOAD_CMD_TABLE_SET]	= "table_set",
+	[NFT_OFFLOAD_CMD_SETTING_GET]	= "setting_get",
 };
 
 static const char *const filter_names[] = {
@@ -169,6 +172,66 @@ static void log_bytes(void)
 	fputc('\n', requests);
 }
 
+static void log_setting(const struct nftnl_offload_table *setting)
+{
+	if (!requests)
+		return;
+	fprintf(requests, "table_set ack family=%u table=%s flowtable=%s",
+		nftnl_offload_table_get_u8(setting, NFTNL_OFFLOAD_TABLE_FAMILY),
+		nftnl_offload_table_get_str(setting, NFTNL_OFFLOAD_TABLE_TABLE),
+		nftnl_offload_table_get_str(setting, NFTNL_OFFLOAD_TABLE_NAME));
+	if (nftnl_offload_table_is_set(setting, NFTNL_OFFLOAD_TABLE_STRICT))
+		fprintf(requests, " strict=%u",
+			nftnl_offload_table_get_u8(setting, NFTNL_OFFLOAD_TABLE_STRICT));
+	fputc('\n', requests);
+	if (getenv("REQUEST_BYTES"))
+		log_bytes();
+	fflush(requests);
+}
+
+static bool same_name(const struct nftnl_offload_table *one,
+		      const struct nftnl_offload_table *other)
+{
+	uint16_t i;
+
+	for (i = NFTNL_OFFLOAD_TABLE_TABLE; i <= NFTNL_OFFLOAD_TABLE_NAME; i++)
+		if (strcmp(nftnl_offload_table_get_str(one, i),
+			   nftnl_offload_table_get_str(other, i)))
+			return false;
+	return nftnl_offload_table_get_u8(one, NFTNL_OFFLOAD_TABLE_FAMILY) ==
+	       nftnl_offload_table_get_u8(other, NFTNL_OFFLOAD_TABLE_FAMILY);
+}
+
+/* Sets, changes or forgets it, as the kernel does */
+static void set_table(const struct nlmsghdr *nlh)
+{
+	struct nftnl_offload_table *setting = nftnl_offload_table_alloc();
+	bool strict;
+	unsigned int i;
+
+	nftnl_offload_table_nlmsg_parse(nlh, setting);
+	log_setting(setting);
+	strict = nftnl_offload_table_is_set(setting, NFTNL_OFFLOAD_TABLE_STRICT);
+	for (i = 0; i < fixture.num_settings && !same_name(fixture.settings[i], setting); i++)
+		;
+	if (fail_if("table_set") < 0 || (!strict && i == fixture.num_settings)) {
+		request.refused = strict ? NULL : "nothing is set for this flowtable";
+		nftnl_offload_table_free(setting);
+		return;
+	}
+	if (i < fixture.num_settings)
+		nftnl_offload_table_free(fixture.settings[i]);
+	else
+		fixture.num_settings++;
+	if (strict) {
+		fixture.settings[i] = setting;
+		return;
+	}
+	nftnl_offload_table_free(setting);
+	for (fixture.num_settings--; i < fixture.num_settings; i++)
+		fixture.settings[i] = fixture.settings[i + 1];
+}
+
 static void log_request(uint16_t flags)
 {
 	unsigned int i;
@@ -205,7 +268,10 @@ static ssize_t fake_send(const void *buf, size_t len)
 	if (request.filter)
 		nftnl_flow_filter_free(request.filter);
 	request.filter = nftnl_flow_filter_alloc();
-	if (request.type == FAMILY_GET)
+	request.refused = NULL;
+	if (request.type == NFT_OFFLOAD_CMD_TABLE_SET)
+		set_table(nlh);
+	if (request.type == FAMILY_GET || request.type == NFT_OFFLOAD_CMD_TABLE_SET)
 		return len;
 	nftnl_flow_filter_nlmsg_parse(nlh, request.type == NFT_OFFLOAD_CMD_EXPLAIN ?
 				      NFT_OFFLOAD_EXPLAIN_FILTER : NFT_OFFLOAD_FLOW_FILTER,
@@ -383,6 +449,17 @@ static size_t put_table(char *buf)
 	return nlh->nlmsg_len;
 }
 
+static size_t put_setting(char *buf)
+{
+	struct nlmsghdr *nlh;
+
+	if (request.next >= fixture.num_settings)
+		return 0;
+	nlh = message(buf, NFT_OFFLOAD_CMD_SETTING_GET);
+	nftnl_offload_table_nlmsg_build_payload(nlh, fixture.settings[request.next++]);
+	return nlh->nlmsg_len;
+}
+
 static size_t put_explain(char *buf)
 {
 	struct nlmsghdr *nlh;
@@ -422,6 +499,8 @@ static size_t put_message(char *buf)
 		return put_table(buf);
 	case NFT_OFFLOAD_CMD_EXPLAIN:
 		return put_explain(buf);
+	case NFT_OFFLOAD_CMD_SETTING_GET:
+		return put_setting(buf);
 	}
 	return 0;
 }
@@ -450,7 +529,7 @@ static const struct fixture_fail *find_end_fail(void)
 static size_t put_end(char *buf)
 {
 	const struct fixture_fail *fail = find_end_fail();
-	int err = fail ? -fail->err : 0;
+	int err = fail ? -fail->err : request.refused ? -ENOENT : 0;
 	struct nlmsghdr *nlh = mnl_nlmsg_put_header(buf);
 	struct nlmsgerr *answer;
 
@@ -477,7 +556,8 @@ static size_t put_end(char *buf)
 	if (err && (!fail || *fail->message)) {
 		nlh->nlmsg_flags |= NLM_F_ACK_TLVS;
 		mnl_attr_put_strz(nlh, NLMSGERR_ATTR_MSG,
-				  fail ? fail->message : "no such flow in any flowtable");
+				  fail ? fail->message : request.refused ? request.refused :
+				  "no such flow in any flowtable");
 	}
 	return nlh->nlmsg_len;
 }

@@ -14,6 +14,7 @@
  *	steady ID SW HW EVERY TELLS	bytes a second; hardware is read every so many
  *					milliseconds; 1: and the kernel says when
  *	table KEY=VALUE ...
+ *	setting family=N table=NAME name=NAME strict=N
  *	explain layer=N expect=N reason=NAME ctid=N family=N table=NAME flowtable=NAME
  *		flow=INDEX dev=SIDE:INDEX:NAME:ERRNO:REASON ...
  *	file PATH TEXT
@@ -92,7 +93,7 @@ static const struct key {
 	{ "qdel", NFTNL_OFFLOAD_TABLE_QUEUE_DEL, U32 },
 	{ "qstats", NFTNL_OFFLOAD_TABLE_QUEUE_STATS, U32 },
 	{ "adds", NFTNL_OFFLOAD_TABLE_HW_ADDS, U64 }, { "dels", NFTNL_OFFLOAD_TABLE_HW_DELS, U64 },
-	{ "more", NFTNL_OFFLOAD_TABLE_DEVICES_MORE, U32 },
+	{ "more", NFTNL_OFFLOAD_TABLE_DEVICES_MORE, U32 }, { "strict", NFTNL_OFFLOAD_TABLE_STRICT, U8 },
 	{ NULL, 0, U8 },
 }, explain_keys[] = {
 	{ "layer", NFTNL_OFFLOAD_EXPLAIN_LAYER, U8 }, { "expect", NFTNL_OFFLOAD_EXPLAIN_EXPECT, U8 },
@@ -313,14 +314,14 @@ static void set_table(struct nftnl_offload_table *table, char *word)
 	}
 }
 
-static void add_table(char **words, unsigned int n)
+static struct nftnl_offload_table *make_table(char **words, unsigned int n)
 {
 	struct nftnl_offload_table *table = nftnl_offload_table_alloc();
 	unsigned int i;
 
 	for (i = 0; i < n; i++)
 		set_table(table, words[i]);
-	fixture.tables[fixture.num_tables++] = table;
+	return table;
 }
 
 /* SIDE:INDEX:NAME:ERRNO:REASON; the last may be empty */
@@ -582,7 +583,9 @@ static void load_line(char **w, unsigned int n)
 		snprintf(cut->what, sizeof(cut->what), "%s", w[1]);
 		cut->number = number(w[2]);
 	} else if (!strcmp(w[0], "table")) {
-		add_table(w + 1, n - 1);
+		fixture.tables[fixture.num_tables++] = make_table(w + 1, n - 1);
+	} else if (!strcmp(w[0], "setting")) {
+		fixture.settings[fixture.num_settings++] = make_table(w + 1, n - 1);
 	} else if (!strcmp(w[0], "explain")) {
 		set_explain(w + 1, n - 1);
 	} else if (!strcmp(w[0], "fail") && n > 1) {
@@ -621,6 +624,8 @@ void fixture_free(void)
 			nftnl_flow_free(fixture.events[i].flow);
 	for (i = 0; i < fixture.num_tables; i++)
 		nftnl_offload_table_free(fixture.tables[i]);
+	for (i = 0; i < fixture.num_settings; i++)
+		nftnl_offload_table_free(fixture.settings[i]);
 	if (fixture.explain)
 		nftnl_offload_explain_free(fixture.explain);
 }

@@ -90,9 +90,10 @@ struct fixture {
 	struct fixture_event		events[FIXTURE_MAX];
 	struct nftnl_flow		*flows[FIXTURE_FLOWS];
 	struct nftnl_offload_table	*tables[FIXTURE_MAX];
+	struct nftnl_offload_table	*settings[FIXTURE_MAX];	/* of one flowtable each */
 	struct nftnl_offload_explain	*explain;
 	unsigned int			num_devices, num_sysctls, num_fails, num_grows, num_cuts;
-	unsigned int			num_events, num_flows, num_tables;
+	unsigned int			num_events, num_flows, num_tables, num_settings;
 	unsigned int			num_steady;
 	unsigned int			num_files, num_links, num_routes, num_rules, num_rooms;
 	unsigned int			num_drivers, num_hops;

@@ -81,7 +81,8 @@ has() { [[ " $3 " = *" $2 "* ]] || ft_fail "$1: no '$2' in '$3'"; }
 udp_timeout() { on_router sysctl -qw net.netfilter.nf_flowtable_udp_timeout="$1"; }
 
 # those that ask the module
-commands=("list flows" "list flowtables" "flush flows" monitor "top -b" "explain udp 192.0.2.2:1 198.51.100.2:2")
+commands=("list flows" "list flowtables" "flush flows" monitor "top -b" "explain udp 192.0.2.2:1 198.51.100.2:2"
+	"set flowtable inet t f strict off")
 
 no_module_test() {
 	local old command bad=0
@@ -92,6 +93,7 @@ no_module_test() {
 		fails 1 1 'this kernel has no nft_offload: try "modprobe nft_offload"' \
 			"$TOOL" -N "$ns_r" $command || bad=1
 	done
+	ft_expect "settings" $'set offload on\nset strict on' "$(nfo list settings 2>&1)" || bad=1
 	echo "$old" >/proc/sys/kernel/modprobe
 	[ $bad -eq 0 ] || return
 	ft_expect "flows" "" "$(nfo list flows)" && [ -d /sys/module/nft_offload ] ||
@@ -444,6 +446,46 @@ ruleset_test() {
 		ft_expect "and back" $'set offload on\nset strict on' "$(nfo list ruleset)"
 }
 
+# with_veth: load a flowtable with a device that cannot offload
+with_veth() { ft_devices p1 p2 v0 | on_router nft -f - 2>"$FT_TMP/err"; }
+refused() { ! with_veth || ft_fail "$1: a flowtable with a veth device was loaded"; }
+# flowtable_settings WANT: besides the sysctls
+flowtable_settings() { ft_expect "settings" "$1" "$(nfo list settings | sed 1,2d)"; }
+# One flowtable may do without offload at a device, by its name, over reloads; others may not
+setting_test() {
+	local i bad=0
+	load && on_router nft flush ruleset && on_router ip link add v0 up type veth peer v1 &&
+		on_router ip link set v1 up && refused "nothing is set" &&
+		nfo set flowtable inet t f strict off && nfo set flowtable t f strict on || return
+	flowtable_settings $'set flowtable inet t f strict off\nset flowtable ip t f strict on' &&
+		ft_expect "JSON" "inet t f false;ip t f true" "$(query '[.[].setting | select(.flowtable) |
+			"\(.family) \(.table) \(.flowtable) \(.strict)"] | join(";")' list settings)" || bad=1
+	for i in 1 2; do
+		with_veth || ft_fail "load $i: $(<"$FT_TMP/err")" || bad=1
+		has "list flowtables" "strict off" "$(nfo list flowtables | tr -s '\n\t ' ' ')" || bad=1
+		on_router conntrack -F >/dev/null 2>&1
+		begin_hw "u$i" udp $FT_B4 || bad=1
+	done
+	ft_expect "JSON of the flowtable" "false v0" "$(query '.[1].flowtable |
+		"\(.strict) \(.devices[] | select(.errno) | .name)"' list flowtables)" || bad=1
+	diagnose 0 && diagnosed ok strict && diagnosed warn device v0 || bad=1
+	nfo list settings >"$FT_TMP/saved" && json list settings >"$FT_TMP/saved.json" &&
+		nfo set flowtable inet t f strict default && nfo set flowtable ip t f strict default &&
+		flowtable_settings "" && on_router nft flush ruleset && refused "the setting is gone" || bad=1
+	fails 1 3 'nothing is set for this flowtable$' "$TOOL" -N "$ns_r" set flowtable inet t f strict default || bad=1
+	for i in "-f $FT_TMP/saved" "-j -f $FT_TMP/saved.json"; do
+		nfo $i && with_veth || ft_fail "$i: $(<"$FT_TMP/err")" || bad=1
+		nfo set flowtable inet t f strict default && nfo set flowtable t f strict default || bad=1
+	done
+	# for this one more than the sysctl asks for
+	nfo set strict off && nfo set flowtable inet t f strict on && refused "strict on" || bad=1
+	ft_expect "elsewhere" "" "$("$TOOL" -N "$ns_a" list settings | grep flowtable)" || bad=1
+	nfo set flowtable inet t f strict default && with_veth && nfo set strict on || bad=1
+	on_router nft flush ruleset
+	on_router ip link del v0
+	[ $bad -eq 0 ]
+}
+
 json_input_test() {
 	local out
 	load && nfo set offload off && nfo set strict off && json list ruleset >"$FT_TMP/saved.json" &&
@@ -683,6 +725,7 @@ all=(
 	top "top"
 	switch "set offload off and on, no packet lost"
 	ruleset "list ruleset, and load it"
+	setting "set flowtable strict: one with a veth device is loaded"
 	json_input "commands in JSON"
 	check "check only"
 	diagnose "check: faults of a router"

@@ -23,6 +23,7 @@ enum nftnl_offload_table_attr {
 	NFTNL_OFFLOAD_TABLE_HW_ADDS,		/* u64 */
 	NFTNL_OFFLOAD_TABLE_HW_DELS,		/* u64 */
 	NFTNL_OFFLOAD_TABLE_DEVICES_MORE,	/* u32, that the message had no room for */
+	NFTNL_OFFLOAD_TABLE_STRICT,		/* u8, 1: a device that cannot offload is an error */
 	__NFTNL_OFFLOAD_TABLE_MAX
 };
 #define NFTNL_OFFLOAD_TABLE_MAX (__NFTNL_OFFLOAD_TABLE_MAX - 1)
@@ -228,8 +229,29 @@ void nftnl_offload_table_nlmsg_build_payload(struct nlmsghdr *nlh,
 					     const struct nftnl_offload_table *t);
 
 /**
- * nftnl_offload_table_nlmsg_parse() - flowtable of a message
- * @nlh: message of type NFT_OFFLOAD_CMD_TABLE_GET, all of it in memory
+ * nftnl_offload_table_nlmsg_build_setting() - what is to hold for a flowtable, as
+ *	attributes of a message
+ * @nlh: message of type NFT_OFFLOAD_CMD_TABLE_SET, with room for 540 bytes
+ * @t: flowtable: its family, table and name, and what is to be set; all else is
+ *	not looked at, and not changed
+ *
+ * With NFTNL_OFFLOAD_TABLE_STRICT 1, such a flowtable is refused if one of its
+ * devices cannot offload; with 0, flows of these devices stay in software. Without
+ * it, the kernel forgets what was set, and the sysctl
+ * net.netfilter.nf_flow_offload_strict holds again. The flowtable need not be there.
+ * What the kernel has been told before is listed by NFT_OFFLOAD_CMD_SETTING_GET, see
+ * nftnl_offload_table_nlmsg_parse().
+ *
+ * Return: 0; -1 with errno EINVAL if family, table or name is missing or empty, or
+ * strict is neither 0 nor 1. @nlh is as before then.
+ */
+int nftnl_offload_table_nlmsg_build_setting(struct nlmsghdr *nlh,
+					    const struct nftnl_offload_table *t);
+
+/**
+ * nftnl_offload_table_nlmsg_parse() - flowtable, or what is set for one, of a message
+ * @nlh: message of type NFT_OFFLOAD_CMD_TABLE_GET or NFT_OFFLOAD_CMD_SETTING_GET,
+ *	all of it in memory. The latter has family, table, name and strict only
  * @t: flowtable that is filled; it stays in its list
  *
  * @t loses what it had, also on failure. Unknown attributes are skipped. Strings
