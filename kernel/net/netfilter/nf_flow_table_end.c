@@ -2,7 +2,7 @@
 /*
  * What a flowtable does when a connection is deleted
  *
- * A flow does not outlive its connection: whoever deletes an entry of conntrack,
+ * A flow does not outlive its connection: when an entry of conntrack is deleted,
  * by conntrack -D or -F or as an address is gone, wants its packets to meet the
  * ruleset again, and the last event of the connection to have all its packets.
  * The garbage collector would notice within a second.
@@ -24,7 +24,7 @@
 #include <net/netfilter/nf_flow_table.h>
 
 /**
- * nf_flow_end_done() - nobody needs to wait for a flow any longer, if so
+ * nf_flow_end_done() - tell that a flow is out of hardware, if it is
  * @flow: flow that a worker is done with, or that has left its flowtable
  *
  * Context: any but hard interrupts; the caller keeps @flow, by RCU or else.

@@ -14,9 +14,9 @@
  *
  * The queue links the flows themselves: nothing is allocated, so no command is
  * lost for want of memory. A flow is on it once at most, which is what
- * NF_FLOW_PENDING is for. Whoever sets this bit owns what is below flow->hw, and
- * the flow does not go away: he queues the flow, or clears the bit. When a
- * worker is done with the command it clears it.
+ * NF_FLOW_PENDING is for. The one that sets this bit owns what is below flow->hw,
+ * and the flow does not go away: the owner queues the flow, or clears the bit.
+ * When a worker is done with the command it clears the bit.
  *
  *	packet, gc                         worker
  *	----------                         ------
@@ -24,7 +24,7 @@
  *	nf_flow_queue_add() ----------->   nf_flow_offload_run()
  *	                                   clear_bit(NF_FLOW_PENDING)
  *
- * There are three lists. Rules are destroyed first: this makes room, and someone
+ * There are three lists. Rules are destroyed first: this makes room, and requests
  * may be waiting for it. Additions and statistics take turns, so that a burst of
  * additions does not let flows expire whose packets only the hardware sees.
  */
@@ -154,10 +154,10 @@ static void nf_flow_queue_work(struct work_struct *work)
 		spin_unlock_bh(&queue->lock);
 
 		nf_flow_offload_run(queue->flowtable, flow, op);
-		/* what was done is seen by whoever owns the flow next */
+		/* the next owner of the flow sees what was done */
 		rcu_read_lock();
 		clear_bit_unlock(NF_FLOW_PENDING, &flow->flags);
-		/* Unwanted in hardware meanwhile: whoever decided so may have
+		/* Unwanted in hardware meanwhile: the one that decided may have
 		 * seen the bit, or the flow before it was in hardware. We see
 		 * the decision then.
 		 */

@@ -23,7 +23,7 @@
 #include <net/netfilter/nf_flow_table.h>
 #include <net/netfilter/nf_tables.h>
 
-/* Settings in a network namespace; they are charged to who makes them. */
+/* Settings in a network namespace, charged to the task that makes them */
 #define NF_FLOW_SETTING_MAX	1024
 
 /**

@@ -50,7 +50,7 @@ EXPORT_SYMBOL_GPL(nf_flow_table_hw_allowed);
  * @flowtable: flowtable, of a namespace without nf_flow_table_hw_allowed()
  * @flow: flow of @flowtable
  *
- * If a worker is busy with the flow, he calls again when he is done.
+ * If a worker is busy with the flow, it calls again when it is done.
  *
  * Context: any but hard interrupts; the caller keeps @flow, by RCU or else.
  */

@@ -7,7 +7,7 @@
  *
  * A flowtable is made to find the flow of a packet, and nothing else: it does not
  * count, and flows move when its hash table grows, so that a walk which stops and
- * goes on may meet one twice. Someone who lists flows needs more. While a network
+ * goes on may meet one twice. A list of flows needs more. While a network
  * namespace counts, each flow of it has a struct nf_flow_watch: numbers rise, and
  * a tree of the namespace finds the next flow after a number. A list that stops
  * and goes on later has each flow that is there all the time exactly once.
@@ -23,14 +23,14 @@
  *
  * A namespace counts while it has users: nf_flow_watch_get() and
  * nf_flow_watch_put(). They are its sysctl nf_flow_acct, listeners of events, and
- * whoever lists flows, for a while longer than the list takes. Without a user in
+ * lists of flows, for a while longer than a list takes. Without a user in
  * any namespace, all that is left of this is a pointer in struct flow_offload that
  * is NULL, and a static key.
  *
  * What it takes
  * -------------
  *
- * Memory is charged to the cgroup of the user who came first, and there are no more
+ * Memory is charged to the cgroup of the first user, and there are no more
  * than nf_flow_acct_max watches in a namespace. A flow for which there is no memory
  * or no room is forwarded and offloaded like any other. It has no number, and a
  * list has it after the others: see nf_flow_table_walk.c. When the next user comes,
@@ -39,11 +39,11 @@
  * Lifetime
  * --------
  *
- * Whoever finds a watch in the tree, under RCU, finds its flow: a flow that is
+ * With a watch in the tree, found under RCU, there is its flow: a flow that is
  * freed takes its watch out of the tree first. Flows get a watch when they are
  * added, or from a walk over the flowtables; and lose it when they are freed, or
  * the namespace counts no longer. flow->watch is exchanged atomically, so that
- * exactly one of those who take it away frees it. Only the walk may meet a flow
+ * exactly one of those that take it away frees it. Only the walk may meet a flow
  * that is being freed: NF_FLOW_FREED is set before its watch is taken away, and
  * looked at after one was given to it.
  */
@@ -84,7 +84,7 @@
  * @on: flows get a watch when they are added; written under @mutex
  * @there: there may be watches; written under @mutex
  * @missed: a flow has none for want of memory or room
- * @memcg: who pays, while @on or @users; NULL: no one
+ * @memcg: pays, while @on or @users; NULL: none does
  * @users: how many
  * @until: get_jiffies_64() until when it counts at least without users
  * @mutex: protects the start, the end and the walk; and @wanted
@@ -232,7 +232,7 @@ static void nf_flow_watch_release(struct nf_flow_watch *watch)
 	kfree_rcu(watch, rcu);
 }
 
-/* The flow is not in the flowtable yet: no one else knows it. */
+/* The flow is not in the flowtable yet: nothing else knows it. */
 void __nf_flow_watch_add(struct nf_flowtable *flowtable,
 			 struct flow_offload *flow)
 {
@@ -333,7 +333,7 @@ EXPORT_SYMBOL_GPL(__nf_flow_watch_skip);
 
 /**
  * nf_flow_watch_del() - a flow did not get into its flowtable
- * @flow: flow that no one else knows
+ * @flow: flow that is not in the flowtable yet
  *
  * Context: any but hard interrupts.
  */
@@ -450,7 +450,7 @@ static void nf_flow_watch_drop(struct nf_flow_watch_net *wn)
 		if (!node)
 			break;
 		watch = rb_entry(node, struct nf_flow_watch, node);
-		/* if it is being freed, whoever does it takes it out */
+		/* if it is being freed, that takes it out */
 		if (cmpxchg(&watch->flow->watch, watch, NULL) == watch)
 			nf_flow_watch_release(watch);
 		if (++n % NF_FLOW_WATCH_BATCH)
@@ -477,12 +477,12 @@ static void nf_flow_watch_begin(struct nf_flow_watch_net *wn)
 static void nf_flow_watch_end(struct nf_flow_watch_net *wn)
 {
 	WRITE_ONCE(wn->on, false);
-	/* no one is about to give a watch to a flow, or to charge anyone */
+	/* nothing is about to give a watch to a flow, or to charge for one */
 	synchronize_rcu();
 
 	nf_flow_watch_drop(wn);
 	static_branch_dec(&nf_flow_watched);
-	/* flows that are just being freed, and whoever has found one */
+	/* flows that are just being freed, and lists that have found one */
 	synchronize_rcu();
 	WRITE_ONCE(wn->there, false);
 	mem_cgroup_put(wn->memcg);
@@ -517,7 +517,7 @@ static void nf_flow_watch_work(struct work_struct *work)
 	mutex_unlock(&wn->mutex);
 }
 
-/* One more user. If he is the first, his cgroup pays. */
+/* One more user. The cgroup of the first one pays. */
 static void nf_flow_watch_user(struct nf_flow_watch_net *wn)
 {
 	struct mem_cgroup *memcg;
@@ -535,7 +535,7 @@ static void nf_flow_watch_user(struct nf_flow_watch_net *wn)
  * @net: the namespace
  * @wait: wait until all flows are counted that can be
  *
- * If no one else does, the cgroup of the caller pays for it.
+ * The cgroup of the first user pays for it.
  *
  * Context: process, may sleep.
  */
@@ -579,7 +579,7 @@ void nf_flow_watch_put(struct net *net, unsigned int linger)
 EXPORT_SYMBOL_GPL(nf_flow_watch_put);
 
 /**
- * nf_flow_watch_memcg() - who pays for counting?
+ * nf_flow_watch_memcg() - which cgroup pays for counting?
  * @net: a namespace that counts
  *
  * Context: RCU, which keeps the cgroup.
@@ -592,7 +592,7 @@ struct mem_cgroup *nf_flow_watch_memcg(const struct net *net)
 EXPORT_SYMBOL_GPL(nf_flow_watch_memcg);
 
 /**
- * nf_flow_watch_sync() - no one looks at a flowtable any more
+ * nf_flow_watch_sync() - wait until nothing looks at a flowtable any more
  * @flowtable: flowtable, all of whose flows are freed
  *
  * Who walks over flows, under RCU, may look at the flowtable of one that is being

@@ -196,7 +196,7 @@ struct nft_offload_skip {
  * @skips: last reason for which a packet made no flow, by a hash of the key; what
  *	is overwritten is forgotten
  * @node: in the list of all namespaces
- * @listened: someone listens
+ * @listened: a socket listens
  */
 struct nft_offload_net {
 	struct net		*net;

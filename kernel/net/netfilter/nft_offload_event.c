@@ -11,7 +11,7 @@
  * listener reads too slowly (ENOBUFS at its socket). Without listeners nothing is
  * written. Batches are charged to the cgroup that the namespace counts for.
  *
- * A namespace counts while someone listens in it. Netlink tells that someone is
+ * A namespace counts while a socket listens in it. Netlink tells that one is
  * about to, and not where: so a worker looks at all namespaces, soon after that, and
  * each LISTEN_DELAY as long as there is a listener in one of them.
  */
@@ -193,8 +193,8 @@ out:
 static DEFINE_MUTEX(listen_mutex);
 static LIST_HEAD(listen_nets);
 
-static struct mem_cgroup *listen_memcg; /* of who began to listen last */
-static unsigned long listen_since; /* jiffies when he did */
+static struct mem_cgroup *listen_memcg; /* of the last one that began to listen */
+static unsigned long listen_since; /* jiffies when it did */
 
 static void listen_look(struct work_struct *work);
 static DECLARE_DELAYED_WORK(listen_work, listen_look);
@@ -205,7 +205,7 @@ static int listen_found(struct sock *sk, struct sk_buff *skb, void *data)
 	return 1; /* not to be delivered */
 }
 
-/* Does someone listen in this namespace? Netlink's own answer is about all. */
+/* Does a socket listen in this namespace? Netlink's own answer is about all. */
 static bool listen_there(struct net *net, bool was)
 {
 	struct sk_buff *skb = genlmsg_new(0, GFP_KERNEL);
@@ -250,7 +250,7 @@ static void listen_look(struct work_struct *work)
 }
 
 /**
- * nft_offload_event_bind() - someone is about to listen, in some namespace
+ * nft_offload_event_bind() - a socket is about to listen, in some namespace
  * @group: of events
  *
  * Context: any but hard interrupts.
@@ -277,7 +277,7 @@ void nft_offload_event_start(void)
 /**
  * nft_offload_event_stop() - the family is about to be unregistered
  *
- * No event is sent once this returns, and nobody looks for listeners.
+ * No event is sent once this returns, and no worker looks for listeners.
  *
  * Context: process, may sleep.
  */

@@ -7,7 +7,7 @@
  *
  * The flowtable (nf_flow_table.ko) forwards packets and talks to drivers. This
  * module is how a person looks at it: a generic netlink family whose messages are
- * in Documentation/netlink/specs/nft_offload.yaml. It is loaded when someone asks
+ * in Documentation/netlink/specs/nft_offload.yaml. It is loaded when a program asks
  * for the family, or by hand. Requests may run at the same time.
  *
  * Each file calls those below it only:
@@ -27,7 +27,7 @@
  *	nft_offload_filter.c	which flows a request is about
  *	nft_offload_lookup.c	the connection it names, the state of a flow
  *
- * While someone listens to events in a network namespace, and for a while after a
+ * While a socket listens to events in a network namespace, and for a while after a
  * request about flows, the namespace counts (nf_flow_table_watch.c): flows have a
  * number, an age and counters. For the rest see there.
  */

@@ -10,13 +10,13 @@
  *	     in                                   out
  *	lan1 -> br0 -> route to destination -> eth1.7 -> eth1
  *
- * If nobody said where the connection comes in, it is where the route to who
- * began it goes. Both routes are those of packets that come in: with rules for
- * devices, reverse path filter, and all. What answers do is up to their route: if
- * it leads to another device, there is no flow.
+ * If the request does not say where the connection comes in, it comes in by the
+ * device of the route to its source. Both routes are looked up as for packets
+ * that come in: with rules for devices, and with the reverse path filter. If the
+ * route of the reply direction leads to another device, there is no flow.
  *
- * Nothing is left behind: no neighbour is asked for, nor is a policy of IPsec
- * looked up, as that may begin to negotiate keys.
+ * Nothing is changed: no neighbour is resolved, and no policy of IPsec is looked
+ * up, as that may begin to negotiate keys.
  */
 #include <linux/etherdevice.h>
 #include <linux/if_arp.h>
@@ -33,11 +33,11 @@
 #include "nft_offload.h"
 
 /**
- * struct path_ends - who speaks to whom
+ * struct path_ends - the ends of a connection
  * @l3proto: NFPROTO_IPV4 or NFPROTO_IPV6
  * @l4proto: IPPROTO_*
- * @src: who began the connection
- * @dst: who is to get it, after translation if that is known
+ * @src: source of the original direction
+ * @dst: its destination, after translation if that is known
  * @sport: port of @src, network byte order
  * @dport: port of @dst
  */
@@ -93,7 +93,7 @@ static bool path_is_unicast(const struct dst_entry *dst,
 	return !ipv6_addr_is_multicast(&to->in6);
 }
 
-/* Route of a packet that no one has seen coming in, by device @oif if there is one */
+/* Route of a packet whose input device is not known, by device @oif if given */
 static struct dst_entry *path_route_output(struct net *net,
 					   const struct path_ends *ends,
 					   const union nf_inet_addr *to,
@@ -351,9 +351,9 @@ static bool path_passes(const struct nft_offload_way *way, u32 ifindex)
 	return false;
 }
 
-/* Where does the connection come in? Where packets to who began it go, unless
- * another device was said. Returns the device whose addresses packets meet there,
- * NULL if there is none.
+/* Where does the connection come in? By the device of the route to its source,
+ * unless the request names one. Returns the device whose addresses packets meet
+ * there, NULL if there is none.
  */
 static struct net_device *path_from(struct net *net,
 				    const struct path_ends *ends, u32 iif,

@@ -94,7 +94,7 @@ struct nf_flow_count {
  * @id: its number, greater than that of any older flow of the namespace; 0: this
  *	stands in for a flow that is not counted, see nf_flow_watch_of()
  * @born: ktime_get_coarse_boottime_ns() when it was seen first
- * @cause: enum nf_flow_cause, once someone had one
+ * @cause: enum nf_flow_cause, once there is one
  * @ct_id: nf_ct_get_id(), which takes its time
  */
 struct nf_flow_watch {
@@ -112,7 +112,7 @@ struct nf_flow_watch {
 };
 
 /**
- * struct nf_flow_watcher - who wants to know
+ * struct nf_flow_watcher - functions that are told
  * @event: something has happened to @watch->flow, which stays until it returns;
  *	@watch is NULL if the flow is not counted. @dir, @err (negative errno),
  *	@reason and @msg (may be NULL) are for %NF_FLOW_EVENT_FAILED. Any context
