@@ -559,8 +559,8 @@ EXPORT_SYMBOL_GPL(nf_flow_watch_get);
  * @net: the namespace, after nf_flow_watch_get()
  * @linger: seconds for which it goes on, even without another user
  *
- * It is one second at least: who comes and goes does not have the code patched, and
- * all flows walked over, each time.
+ * It is one second at least: users that come and go do not have the code patched,
+ * and all flows walked over, each time.
  *
  * Context: any but hard interrupts.
  */

@@ -27,8 +27,8 @@
  * in the name of that one, and the next one says that it is there already, as
  * drivers do whose ports share one table. nsim_ft_rule_parse() translates
  * the rule. Unbinding leaves the rules in place, as it does in real hardware:
- * the flowtable that added a rule has to destroy it. A port that goes away takes with it the
- * rules that enter or leave there.
+ * the flowtable that added a rule has to destroy it. A port that goes away takes
+ * with it the rules that enter or leave there.
  *
  * Data: nsim_ft_rx() is called from the receive path of the port, in front of
  * XDP, GRO and the stack. nsim_ft_parse() finds the match key; the table is a
