@@ -46,7 +46,11 @@ enum {
 #define FLOW_CT_ID	15
 #define EXPLAIN_FILTER	1
 #define FLOW_MAX	21
-#define TABLE_MAX	20
+#define TABLE_FAMILY	2
+#define TABLE_TABLE	3
+#define TABLE_NAME	4
+#define TABLE_STRICT	21
+#define TABLE_MAX	21
 #define EXPLAIN_MAX	11
 
 #ifndef NETLINK_GET_STRICT_CHK
@@ -521,6 +525,19 @@ static void make_dump(struct msg *m)
 	msg_end(m);
 }
 
+/* Of one of a few flowtables, of which one is there; without strict, it goes */
+static void put_setting(struct msg *m)
+{
+	char name[] = "f";
+
+	put_u8(m, TABLE_FAMILY, 1);
+	put_attr(m, TABLE_TABLE, "t", 2);
+	name[0] += rnd(4);
+	put_attr(m, TABLE_NAME, name, sizeof(name));
+	if (percent(60))
+		put_u8(m, TABLE_STRICT, rnd(2));
+}
+
 static void make_sane(struct msg *m)
 {
 	unsigned int what = rnd(100);
@@ -536,8 +553,13 @@ static void make_sane(struct msg *m)
 		msg_start(m, FLOW_DEL, rnd_ack());
 		if (!percent(1))
 			put_sane_filter(m, FLOW_FILTER, true);
-	} else if (what < 80) {
+	} else if (what < 70) {
 		msg_start(m, TABLE_GET, rnd_ack() | NLM_F_DUMP);
+	} else if (what < 74) {
+		msg_start(m, SETTING_GET, rnd_ack() | NLM_F_DUMP);
+	} else if (what < 80) {
+		msg_start(m, TABLE_SET, rnd_ack());
+		put_setting(m);
 	} else {
 		msg_start(m, EXPLAIN, rnd_ack());
 		put_exact_filter(m, EXPLAIN_FILTER);
@@ -548,8 +570,8 @@ static void make_sane(struct msg *m)
 static void make_wild(struct msg *m)
 {
 	static const int types[] = { FLOW_GET, FLOW_GET, FLOW_DEL, TABLE_GET,
-				     EXPLAIN };
-	int type = percent(85) ? types[rnd(ARRAY_SIZE(types))] : (int)rnd(9);
+				     EXPLAIN, TABLE_SET, SETTING_GET };
+	int type = percent(85) ? types[rnd(ARRAY_SIZE(types))] : (int)rnd(11);
 	int attr = type == EXPLAIN ? EXPLAIN_FILTER : FLOW_FILTER;
 	int flags = rnd_ack();
 
@@ -560,6 +582,8 @@ static void make_wild(struct msg *m)
 	msg_start(m, type, flags);
 	if (percent(5))
 		put_deep_nest(m, attr);
+	else if (type == TABLE_SET && percent(80))
+		put_setting(m);
 	else if (percent(90))
 		put_wild_filter(m, attr, type == FLOW_DEL);
 	if (percent(10))
@@ -716,6 +740,7 @@ static void check_of_family(const unsigned char *data,
 		[FLOW_GET] = FLOW_MAX, [FLOW_DEL] = FLOW_MAX,
 		[FLOW_NEW_NTF] = FLOW_MAX, [FLOW_DEL_NTF] = FLOW_MAX,
 		[TABLE_GET] = TABLE_MAX, [EXPLAIN] = EXPLAIN_MAX,
+		[TABLE_SET] = TABLE_MAX, [SETTING_GET] = TABLE_MAX,
 	};
 	unsigned int skip = sizeof(*nlh) + GENL_HDRLEN;
 	unsigned int type = data[sizeof(*nlh)];

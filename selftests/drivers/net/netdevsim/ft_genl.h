@@ -18,6 +18,7 @@
 /* linux/netfilter/nft_offload.h, younger than the headers of many distributions */
 enum {
 	FLOW_GET = 1, FLOW_NEW_NTF, FLOW_DEL, FLOW_DEL_NTF, TABLE_GET, EXPLAIN,
+	TABLE_SET, SETTING_GET,
 };
 
 struct ft_genl {
