@@ -62,7 +62,7 @@ def setup():
         neigh replace 2001:db8:1::1 lladdr {mac(R, "p1")} dev a0""")
     ip(f"""neigh replace {A4} lladdr {mac(A, "a0")} dev p1
         neigh replace {A6} lladdr {mac(A, "a0")} dev p1
-        link add br0 address 02:00:00:00:00:04 type bridge vlan_filtering 1 vlan_default_pvid 0
+        link add br0 address 02:00:00:00:00:04 type bridge vlan_filtering 1 vlan_default_pvid 0 forward_delay 0
         link set p4 master br0
         link set p5 master br0
         link set br0 up

@@ -92,12 +92,15 @@ neighbours()
 	END
 }
 
+# forward_delay: the bridge would make a learning port forward, that long after it
+# has joined
 setup()
 {
 	ft_topology_create && ft_port_add 2 p3 && setup_ns ns_c &&
 	ft_nsim_create "$ns_c" c0 && ft_link "$ns_r" p3 "$ns_c" c0 || return
 	on_router "ip link add br0 address 02:00:00:00:00:01 up \
-			type bridge vlan_filtering 1 vlan_default_pvid 0
+			type bridge vlan_filtering 1 vlan_default_pvid 0 \
+			forward_delay 0
 		ip link set p1 master br0
 		ip link set p3 master br0
 		bridge vlan add dev p1 vid 10 pvid untagged

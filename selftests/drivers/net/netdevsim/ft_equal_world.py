@@ -360,8 +360,9 @@ class World:
     def _configure_router(self):
         self.must(self.batch["ip"].run([
             "link set lo up",
+            # its timer would make learning ports forward, some time
             f"link add br0 address {MACS['br0']} type bridge "
-            "vlan_filtering 1 vlan_default_pvid 0",
+            "vlan_filtering 1 vlan_default_pvid 0 forward_delay 0",
             "link add br1 type bridge",
             "link set p1 master br0", "link set p2 master br0",
             # without VLANs: so that br0 always has a carrier
