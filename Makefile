@@ -2,7 +2,7 @@
 BASE ?= 7.3
 
 .DEFAULT_GOAL := help
-.PHONY: help demo check check-kasan stress fuzz bench setup tree kernel series absorb selftests deb check-debian clean
+.PHONY: help demo check check-fixes check-qemu check-kasan stress fuzz bench setup tree kernel series absorb selftests deb check-debian clean
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 20
@@ -10,6 +10,10 @@ demo: ## packets through the emulated hardware
 	@scripts/demo $(BASE)
 check: ## every gate and test
 	@scripts/ci $(BASE)
+check-fixes: ## each fix has a test that fails without it
+	@scripts/ci $(BASE) fixes
+check-qemu: ## our selftests on x86-64, two processors
+	@scripts/ci $(BASE) qemu
 check-kasan: ## our selftests under KASAN
 	@scripts/ci $(BASE) kasan
 stress: ## fifteen minutes of random events, in two debug kernels

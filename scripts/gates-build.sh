@@ -11,54 +11,18 @@ prefix_at() {
 	KCONFIG_ALLCONFIG=$PRIVATE_OUT/fragment kmake allnoconfig >"$TMP/config.log" 2>&1 || { tail -n 20 "$TMP/config.log"; return 1; }
 }
 
-# without PATCH: in the background, see its tests fail in the kernel as it is built now. The
-# answer goes to a file of $TMP.
-without() {
-	local dir=$TMP/without-$1
-	mkdir "$dir"
-	cp -a --reflink=auto "$PRIVATE_OUT/linux" "$PRIVATE_OUT/mod" "$dir"
-	[ "$(jobs -rp | wc -l)" -lt 2 ] || wait -n || :
-	{
-		fails_without "$1" "$dir" "$ROOT/kernel/series.d/$1/test" >"$dir.ktap" && echo >"$dir.end"
-		rm -rf "$dir"
-	} &
-}
-
 # From the whole series down to its first patch, as the kernel that is there is that of the whole.
-# Fixes before the emulation, which their tests need, are left out of the series up to it.
 gate_prefix() {
-	local i j folder commit last='' configured='' bad=0 tested=()
+	local i commit last='' configured=''
 	build_series
-	trap 'kill $(jobs -rp) 2>/dev/null || :' EXIT
 	for ((i = ${#COMMITS[@]} - 1; i >= 0; i--)); do
-		folder=${COMMITS[i]#* } commit=${COMMITS[i]% *}
+		commit=${COMMITS[i]% *}
 		# is there something for the compiler?
 		if [ -z "$last" ] || ! bgit diff --quiet "$last" "$commit" -- . ':!tools' ':!Documentation' ':!MAINTAINERS'; then
-			prefix_builds "$folder" "$commit" || return 1
+			prefix_builds "${COMMITS[i]#* }" "$commit" || return 1
 		fi
 		last=$commit
-		folder=${COMMITS[i + 1]-}
-		folder=${folder#* }
-		if [ -n "$folder" ] && [ -s "$ROOT/kernel/series.d/$folder/test" ] && has_emulation $((i + 1)); then
-			without "$folder"
-			tested+=("$folder")
-		fi
-		if [ "$i" -gt 0 ] && has_emulation $((i + 1)) && ! has_emulation "$i"; then
-			for ((j = 0; j < i; j++)); do
-				folder=${COMMITS[j]#* }
-				[ -s "$ROOT/kernel/series.d/$folder/test" ] || continue
-				leave_out "$commit" "$folder" || return 1
-				without "$folder"
-				tested+=("$folder")
-			done
-		fi
 	done
-	wait
-	for folder in "${tested[@]}"; do
-		cat "$TMP/without-$folder.ktap"
-		[ -e "$TMP/without-$folder.end" ] || bad=1
-	done
-	return $bad
 }
 
 # What a source file says that has to do with what the series changes in a header that many

@@ -16,6 +16,10 @@ unset GIT_OBJECT_DIRECTORY GIT_ALTERNATE_OBJECT_DIRECTORIES GIT_PREFIX
 # Nor what make tells the makes below it: started from our Makefile, the kernel's selftests
 # would take themselves for a part of a larger build and put their programs into "/".
 unset MAKELEVEL MAKEFLAGS MFLAGS MAKEOVERRIDES KBUILD_OUTPUT
+# What was compiled before, by whatever clone, need not be compiled again.
+if [ -d /usr/lib/ccache ] && [[ :$PATH: != *:/usr/lib/ccache:* ]]; then
+	export PATH=/usr/lib/ccache:$PATH CCACHE_BASEDIR=$ROOT CCACHE_NOHASHDIR=1
+fi
 AUTHOR_NAME='nft-offload developers'
 AUTHOR_EMAIL='nft-offload@example.org'
 FIRST_DATE=1767225600 # 2026-01-01; patch N is dated N minutes later
