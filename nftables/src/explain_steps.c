@@ -149,32 +149,8 @@ static void set_fine(const struct nftnl_offload_explain *explain, const struct f
 		set(&steps[STEP_DRIVER], STEP_OK, "the devices offload");
 }
 
-/* The kernel keeps the reason of the last packet that met a rule. If that was the first one of
- * many, the rule takes new connections only.
- */
-static bool is_late(const struct nftnl_offload_explain *explain, const struct spec *spec)
-{
-	const struct nftnl_flow_filter *filter = spec->filter;
-	const char *reason = str(explain, NFTNL_OFFLOAD_EXPLAIN_REASON);
-	struct machine_tuple tuple = {
-		.family = nftnl_flow_filter_get_u8(filter, NFTNL_FLOW_FILTER_L3PROTO),
-		.l4proto = nftnl_flow_filter_get_u8(filter, NFTNL_FLOW_FILTER_L4PROTO),
-		.saddr = nftnl_flow_filter_get_data(filter, NFTNL_FLOW_FILTER_SADDR, NULL),
-		.daddr = nftnl_flow_filter_get_data(filter, NFTNL_FLOW_FILTER_DADDR, NULL),
-		.sport = nftnl_flow_filter_get_u16(filter, NFTNL_FLOW_FILTER_SPORT),
-		.dport = nftnl_flow_filter_get_u16(filter, NFTNL_FLOW_FILTER_DPORT),
-		.zone = nftnl_flow_filter_get_u16(filter, NFTNL_FLOW_FILTER_CT_ZONE),
-	};
-	bool more = false;
-
-	if (!reason || strcmp(reason, "unconfirmed") || !tuple.saddr || !tuple.daddr ||
-	    !nftnl_flow_filter_is_set(filter, NFTNL_FLOW_FILTER_SPORT))
-		return false;
-	return machine.had_more(&tuple, &more) == 0 && more;
-}
-
 /* The connection has passed the stack, and nothing is known against it until the rule */
-static bool missed_rule(const struct nftnl_offload_explain *explain, bool late)
+static bool missed_rule(const struct nftnl_offload_explain *explain)
 {
 	const char *reason = str(explain, NFTNL_OFFLOAD_EXPLAIN_REASON);
 	enum step_name step;
@@ -182,7 +158,7 @@ static bool missed_rule(const struct nftnl_offload_explain *explain, bool late)
 	if (layer_of(explain) != NFT_OFFLOAD_LAYER_CLASSIC ||
 	    nftnl_offload_explain_get_flow(explain))
 		return false;
-	if (!reason || late)
+	if (!reason)
 		return true;
 	step = step_of(reason);
 	return (step == STEP_DRIVER && reason_text(reason)) || !strcmp(reason, "no-offload-flag") ||
@@ -191,10 +167,10 @@ static bool missed_rule(const struct nftnl_offload_explain *explain, bool late)
 
 /* Rules with "flow add" for the flowtable that the answer is about, or for any */
 static void look_at_rules(const struct nftnl_offload_explain *explain, const struct facts *facts,
-			  bool late, struct step *step)
+			  struct step *step)
 {
 	const char *name = str(explain, NFTNL_OFFLOAD_EXPLAIN_FLOWTABLE), *text;
-	bool matched = nftnl_offload_explain_get_flow(explain), missed = missed_rule(explain, late);
+	bool matched = nftnl_offload_explain_get_flow(explain), missed = missed_rule(explain);
 	struct rules rules = { .num = 0 };
 
 	if (!facts->rules_err)
@@ -203,8 +179,7 @@ static void look_at_rules(const struct nftnl_offload_explain *explain, const str
 			   str(explain, NFTNL_OFFLOAD_EXPLAIN_TABLE), name, &rules);
 	if (matched || (rules.num && missed)) {
 		text = matched ? "one with \"flow add\" has matched" :
-		       late ? "no rule with \"flow add\" has matched this connection since its first packet" :
-		       "no rule with \"flow add\" has matched this connection";
+		       "no rule with \"flow add\" has matched this connection since its first packet";
 		step->level = matched ? STEP_OK : STEP_WRONG;
 		snprintf(step->text, sizeof(step->text), "%s%s%s", text, *rules.each ? "; " : "",
 			 rules.each);
@@ -350,7 +325,6 @@ void explain_steps(const struct nftnl_offload_explain *explain, const struct fac
 		   const struct spec *spec, struct steps *all)
 {
 	const char *reason = str(explain, NFTNL_OFFLOAD_EXPLAIN_REASON);
-	bool late = is_late(explain, spec);
 	struct step *steps = all->steps;
 	int i;
 
@@ -358,8 +332,8 @@ void explain_steps(const struct nftnl_offload_explain *explain, const struct fac
 	for (i = 0; i < NUM_STEPS; i++)
 		set(&steps[i], STEP_UNKNOWN, "not looked at");
 	set_fine(explain, facts, steps);
-	look_at_rules(explain, facts, late, &steps[STEP_RULE]);
-	if (reason && !late)
+	look_at_rules(explain, facts, &steps[STEP_RULE]);
+	if (reason)
 		set_reason(explain, reason, &steps[step_of(reason)]);
 	if (reason && !strcmp(reason, "asymmetric"))
 		look_at_iif(explain, spec, &steps[STEP_ROUTE]);

@@ -15,13 +15,12 @@ int ask(int protocol, struct nlmsghdr *nlh, mnl_cb_t cb, void *data);
 /* The string of an attribute, cut off where there is no room */
 void ask_str(const struct nlattr *attr, char *buf, size_t size);
 
-/* host_links.c, host_route.c, host_conntrack.c, host_rules.c, host_devlink.c, host_ethtool.c */
+/* host_links.c, host_route.c, host_rules.c, host_devlink.c, host_ethtool.c */
 int host_links(void (*add)(const struct machine_link *link, void *data), void *data);
 int host_routes(void (*add)(const struct machine_route *route, void *data), void *data);
 int host_route(uint8_t family, const uint8_t *addr, struct machine_hop *hop);
 int host_neighbour(uint8_t family, const uint8_t *addr, uint32_t ifindex,
 		   enum machine_neighbour *state);
-int host_had_more(const struct machine_tuple *tuple, bool *more);
 int host_rules(void (*add)(const struct machine_rule *rule, void *data), void *data);
 int host_rooms(void (*add)(const struct machine_room *room, void *data), void *data);
 int host_driver(const char *name, struct machine_driver *driver);

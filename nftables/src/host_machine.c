@@ -98,7 +98,6 @@ const struct machine_ops machine = {
 	.routes	= host_routes,
 	.route	= host_route,
 	.neighbour = host_neighbour,
-	.had_more = host_had_more,
 	.rules	= host_rules,
 	.rooms	= host_rooms,
 	.driver	= host_driver,

@@ -47,14 +47,6 @@ enum machine_neighbour {
 	MACHINE_NEIGHBOUR_FINE, MACHINE_NEIGHBOUR_NONE, MACHINE_NEIGHBOUR_FAILED,
 };
 
-/* One direction of a connection, TCP or UDP; ports in host byte order */
-struct machine_tuple {
-	uint8_t		family;		/* NFPROTO_IPV4 or NFPROTO_IPV6 */
-	uint8_t		l4proto;
-	const uint8_t	*saddr, *daddr;
-	uint16_t	sport, dport, zone;
-};
-
 enum machine_rule_kind {
 	MACHINE_FLOW_ADD, MACHINE_HELPER, MACHINE_ZONE, MACHINE_NOTRACK,
 	MACHINE_JUMP,		/* or goto, also by a verdict map */
@@ -106,8 +98,6 @@ struct machine_ops {
 	int	(*route)(uint8_t family, const uint8_t *addr, struct machine_hop *hop);
 	int	(*neighbour)(uint8_t family, const uint8_t *addr, uint32_t ifindex,
 			     enum machine_neighbour *state);
-	/* Has the connection had more than its first packet? False also if it is not known. */
-	int	(*had_more)(const struct machine_tuple *tuple, bool *more);
 	int	(*driver)(const char *name, struct machine_driver *driver);
 };
 

@@ -103,16 +103,6 @@ static int fake_neighbour(uint8_t family, const uint8_t *addr, uint32_t ifindex,
 	return 0;
 }
 
-static int fake_had_more(const struct machine_tuple *tuple, bool *more)
-{
-	if (!fixture.packets || !tuple->sport || !tuple->dport) {
-		errno = ENOENT;
-		return -1;
-	}
-	*more = fixture.packets > 1;
-	return 0;
-}
-
 static int fake_driver(const char *name, struct machine_driver *driver)
 {
 	unsigned int i;
@@ -130,7 +120,6 @@ const struct machine_ops machine = {
 	.routes	= fake_routes,
 	.route	= fake_route,
 	.neighbour = fake_neighbour,
-	.had_more = fake_had_more,
 	.rules	= fake_rules,
 	.rooms	= fake_rooms,
 	.driver	= fake_driver,

@@ -23,7 +23,6 @@
  *	rule add|helper|zone|notrack|jump|forward FAMILY TABLE CHAIN TARGET PACKETS
  *					flowtable or chain; -: not counted
  *	hop ADDRESS unicast|local|blackhole|prohibit|unreachable INDEX fine|none|failed
- *	conntrack PACKETS		that the connection of explain has had
  *	driver DEVICE DRIVER FIRMWARE unknown|off|on|fixed
  *	room BUS/DEVICE NAME SIZE USED	-: not known
  *	cut REQUEST N			message N of the answer ends too early; event N, too
@@ -513,8 +512,6 @@ static bool load_machine(char **w, unsigned int n)
 		add_route(w + 1);
 	else if (!strcmp(w[0], "rule") && n == 7)
 		add_rule(w + 1);
-	else if (!strcmp(w[0], "conntrack") && n == 2)
-		fixture.packets = number(w[1]);
 	else if (!strcmp(w[0], "hop") && n == 5)
 		add_hop(w + 1);
 	else if (!strcmp(w[0], "driver") && n == 5)

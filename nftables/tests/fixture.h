@@ -97,7 +97,6 @@ struct fixture {
 	unsigned int			num_steady;
 	unsigned int			num_files, num_links, num_routes, num_rules, num_rooms;
 	unsigned int			num_drivers, num_hops;
-	int				packets;	/* of the connection; 0: not known */
 	unsigned int			many;	/* more flows, all alike */
 	bool				clock;	/* a second passes with each look at it */
 	bool				virtual;	/* time passes in waits only */

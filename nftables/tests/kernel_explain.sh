@@ -97,7 +97,7 @@ steps_test() {
 		udp "$FT_A4:${SPORT[u]}" "$FT_B4:$FT_PORT" || bad=1
 	on_router nft add rule inet t forward tcp dport 1 flow add @f
 	steps "forwarded by routing, with all rules; what is wrong: see rule" \
-		"WRONG rule      no rule with \"flow add\" has matched this connection" \
+		"WRONG rule      no rule with \"flow add\" has matched this connection since its first packet" \
 		udp "$FT_A4:${SPORT[u]}" "$FT_B4:$FT_PORT" || bad=1
 	# the source is not behind p2
 	steps "no such connection; it would be forwarded by routing; what is wrong: see route" \
@@ -127,7 +127,7 @@ rule_step() {
 		sed -nE 's/^(ok|WRONG) +rule +//p')"
 }
 rule_step_test() {
-	local name text lead missed='no rule with "flow add" has matched this connection' bad=0
+	local name text lead missed='no rule with "flow add" has matched this connection since its first packet' bad=0
 	local add="udp dport $FT_PORT counter flow add @f" none="tcp dport 1 counter flow add @f"
 	load && begin u udp $FT_B4 && chains "" "$none" && nfo flush flows && ft_nap 2 && ft_flow_cmd u run 4 64 || return
 	rule_step '"flow add" is in chain lan, and no forward chain leads there' || bad=1
@@ -149,7 +149,11 @@ rule_step_test() {
 		text=$("$TOOL" -N "$ns_r" explain udp "$FT_A4:${SPORT[$name]}" "$FT_B4:$FT_PORT" | sed -nE '/^(WRONG|wait)/{ s/ +/ /g; p; }')
 		[ -z "$text" ] || break
 	done
-	ft_expect "ct state new" "WRONG rule $missed since its first packet; packets since load: chain forward 1" "$text" || bad=1
+	ft_expect "ct state new" "WRONG rule $missed; packets since load: chain forward 1" "$text" || bad=1
+	name=$(query '.[1].explain.ct_id' explain udp "$FT_A4:${SPORT[$name]}" "$FT_B4:$FT_PORT")
+	ft_expect "ct state new, by id" "null WRONG rule $missed; packets since load: chain forward 1" \
+		"$(query '.[1].explain.reason' explain ct id "$name") $("$TOOL" -N "$ns_r" explain ct id "$name" |
+			sed -nE '/^(WRONG|wait)/{ s/ +/ /g; p; }')" || bad=1
 	# an explicit map, and its elements that come later
 	chains "" "$none"
 	on_router nft -f - <<-END

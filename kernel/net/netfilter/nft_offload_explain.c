@@ -11,6 +11,7 @@
 #include <linux/netdevice.h>
 #include <linux/slab.h>
 #include <net/netfilter/nf_conntrack.h>
+#include <net/netfilter/nf_conntrack_acct.h>
 #include <net/netfilter/nf_conntrack_core.h>
 #include <net/netfilter/nf_conntrack_extend.h>
 #include "nft_offload.h"
@@ -24,6 +25,17 @@ static bool explain_protocol(u8 l4proto)
 	       l4proto == IPPROTO_GRE;
 }
 
+/* Has the connection had more than its first packet? */
+static bool explain_had_more(const struct nf_conn *ct)
+{
+	const struct nf_conn_acct *acct;
+
+	if (test_bit(IPS_SEEN_REPLY_BIT, &ct->status))
+		return true;
+	acct = nf_conn_acct_find(ct);
+	return acct && atomic64_read(&acct->counter[IP_CT_DIR_ORIGINAL].packets) > 1;
+}
+
 /* Of a connection that is not in a flowtable */
 static enum nf_flow_reason explain_classic(struct net *net,
 					   const struct nf_conn *ct)
@@ -31,6 +43,9 @@ static enum nf_flow_reason explain_classic(struct net *net,
 	enum nf_flow_reason last;
 
 	last = nft_offload_skip_reason(net, ct);
+	/* only the first packet met a rule: that it was the first is no reason now */
+	if (last == NF_FLOW_REASON_UNCONFIRMED && explain_had_more(ct))
+		last = NF_FLOW_REASON_NONE;
 	/* this one shows, and may be over */
 	if (last && last != NF_FLOW_REASON_TCP_STATE)
 		return last;

@@ -243,6 +243,19 @@ no_rule_test()
 	ask_flow "classic hardware - f in:p1 out:p2"
 }
 
+# Only the first packet meets the rule, while someone counts: that it was the first
+# is no reason any more.
+first_packet_test()
+{
+	load && new_explains "none hardware - f in:p1 out:p2" &&
+	ip netns exec "$ns_r" nft "flush chain inet t forward
+		add rule inet t forward ct status and confirmed == 0 counter flow add @f" &&
+	ft_client_start udp $FT_B4 $FT_PORT && ft_cmd run 4 64 &&
+	ask_flow "classic hardware - f in:p1 out:p2" || return
+	ip netns exec "$ns_r" nft list chain inet t forward | grep -q "packets 1 " ||
+		ft_fail "$(ip netns exec "$ns_r" nft list chain inet t forward)"
+}
+
 # A connection that is translated goes where it is translated to.
 translated_test()
 {
@@ -432,6 +445,7 @@ ft_test "TCP that is half closed" half_closed_test
 ft_test "flow that was refused" refused_test
 ft_test "flowtable without the flag" no_flag_test
 ft_test "connection that no rule adds" no_rule_test
+ft_test "rule that only the first packet meets" first_packet_test
 ft_test "connection that is translated" translated_test
 ft_test "connection that is not there yet" new_test
 ft_test "to and from the router" local_test
