@@ -150,10 +150,17 @@ _stage_files() {
 }
 
 # build_series: commits for the whole series in the base's repository, made from kernel/
-# without touching any tree or ref. Sets TIP and the array COMMITS ("commit folder").
+# without touching any tree or ref. Sets TIP and the array COMMITS ("commit folder"). They are
+# kept in build/series-BASE, under the hash of what they are made from.
 build_series() {
-	local idx=$TMP/series.index d dir dirs n=0 tree date err listed
+	local idx=$TMP/series.index kept=$BUILD/series-$BASE hash d dir dirs n=0 tree date err listed
 	need_base
+	hash=$(series_hash)
+	if [ "$(head -n 1 "$kept" 2>/dev/null)" = "$hash" ]; then
+		mapfile -t COMMITS < <(tail -n +2 "$kept")
+		TIP=${COMMITS[-1]%% *}
+		! bgit cat-file -e "$TIP^{tree}" 2>/dev/null || return 0
+	fi
 	TIP=$(bgit rev-parse --verify -q 'pristine^{commit}') || die "build/base-$BASE is damaged: run scripts/fetch-base --refresh $BASE"
 	COMMITS=()
 	rm -f "$idx"
@@ -181,6 +188,10 @@ build_series() {
 		COMMITS+=("$TIP $d")
 	done
 	rm -f "$idx"
+	if [ "$n" -gt 0 ]; then
+		printf '%s\n' "$hash" "${COMMITS[@]}" >"$TMP/series.kept"
+		mv "$TMP/series.kept" "$kept"
+	fi
 }
 
 # series_hash: one hash over everything the commits are made from.
