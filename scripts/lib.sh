@@ -18,7 +18,7 @@ unset GIT_OBJECT_DIRECTORY GIT_ALTERNATE_OBJECT_DIRECTORIES GIT_PREFIX
 unset MAKELEVEL MAKEFLAGS MFLAGS MAKEOVERRIDES KBUILD_OUTPUT
 # What was compiled before, by whatever clone, need not be compiled again.
 if [ -d /usr/lib/ccache ] && [[ :$PATH: != *:/usr/lib/ccache:* ]]; then
-	export PATH=/usr/lib/ccache:$PATH CCACHE_BASEDIR=$ROOT CCACHE_NOHASHDIR=1
+	export PATH=/usr/lib/ccache:$PATH CCACHE_BASEDIR=$ROOT CCACHE_NOHASHDIR=1 CCACHE_DEPEND=1
 fi
 AUTHOR_NAME='nft-offload developers'
 AUTHOR_EMAIL='nft-offload@example.org'
