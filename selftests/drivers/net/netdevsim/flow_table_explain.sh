@@ -431,7 +431,7 @@ veth()
 
 ktap_print_header
 ft_require jq python3
-ktap_set_plan 21
+ktap_set_plan 22
 
 ft_setup
 ft_acct 1
