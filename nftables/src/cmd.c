@@ -8,6 +8,7 @@ struct cmd *cmd_alloc(void)
 	struct cmd *cmd = xalloc(sizeof(*cmd));
 
 	spec_init(&cmd->spec);
+	export_init(&cmd->export);
 	return cmd;
 }
 
@@ -18,6 +19,7 @@ void cmds_free(struct cmd *cmds)
 	for (; cmds; cmds = next) {
 		next = cmds->next;
 		spec_free(&cmds->spec);
+		export_free(&cmds->export);
 		free((char *)cmds->loc.path);
 		free(cmds);
 	}

@@ -3,6 +3,7 @@
 #ifndef NFT_OFFLOAD_CMD_H
 #define NFT_OFFLOAD_CMD_H
 
+#include "export.h"
 #include "input.h"
 #include "listing.h"
 #include "spec.h"
@@ -21,6 +22,7 @@ enum cmd_op {
 	CMD_HELP,
 	CMD_CHECK,
 	CMD_SUMMARY,
+	CMD_EXPORT,
 };
 
 struct cmd {
@@ -30,9 +32,10 @@ struct cmd {
 	struct spec		spec;
 	const struct setting	*setting;	/* CMD_SET */
 	int			value;		/* and of CMD_SET_FLOWTABLE, or VALUE_DEFAULT */
-	enum list_sort		sort;		/* CMD_LIST_FLOWS, the limit of CMD_SUMMARY, too */
+	enum list_sort		sort;		/* CMD_LIST_FLOWS, the limit of CMD_SUMMARY and CMD_EXPORT, too */
 	uint64_t		limit;
 	bool			reasons;	/* CMD_HELP */
+	struct export_spec	export;		/* CMD_EXPORT */
 };
 
 #define VALUE_DEFAULT	(-1)	/* nothing is to be set for it */
@@ -64,6 +67,7 @@ int cmd_top(struct cmd *cmd);
 int cmd_help(struct cmd *cmd);
 int cmd_check(struct cmd *cmd);
 int cmd_summary(struct cmd *cmd);
+int cmd_export(struct cmd *cmd);
 
 struct nl_error;
 /* Says what the kernel did not like about @cmd. Returns EXIT_REFUSED. */

@@ -7,7 +7,8 @@
 #include "facts.h"
 #include "names.h"
 
-#define FILTER	"table flowtable host ip ip6 tcp udp th meta iif oif iifname oifname ct state"
+#define CONDITIONS	"table flowtable host ip ip6 tcp udp th meta iif oif iifname oifname ct"
+#define FILTER		CONDITIONS " state"
 
 /* What may come after a word, whatever the command is */
 static const struct {
@@ -15,6 +16,8 @@ static const struct {
 } completions[] = {
 	{ "sort", "bytes packets age rate" },
 	{ "limit", "" },
+	{ "export", "ipfix" }, { "ipfix", "udp tcp file" }, { "file", "" }, { "timeout", "" },
+	{ "templates", "" }, { "domain", "" }, { "since", "flow start" },
 	{ "set", "offload strict flowtable" },
 	{ "offload", "on off" },
 	{ "strict", "on off" },
@@ -204,7 +207,7 @@ static const char *connection_words(const struct words *words, unsigned int firs
 static const char *command_words(const struct words *words)
 {
 	if (!words->num)
-		return "list flush monitor explain top summary check set help quit";
+		return "list flush monitor explain top summary export check set help quit";
 	if (is(words, 0, "list"))
 		return words->num == 1 ? "flows flow flowtables flowtable settings" :
 		       is(words, 1, "flows") ? FILTER " sort limit" : "";
@@ -214,6 +217,8 @@ static const char *command_words(const struct words *words)
 		return words->num == 1 ? "flows " FILTER : FILTER;
 	if (is(words, 0, "summary"))
 		return FILTER " limit";
+	if (is(words, 0, "export"))
+		return CONDITIONS " timeout templates domain limit since";
 	if (is(words, 0, "top"))
 		return FILTER;
 	return is(words, 0, "help") && words->num == 1 ? "reasons" : "";
@@ -231,6 +236,9 @@ const char *complete_words(const char *line, int start)
 	found = words.num ? find_names(&words) : NULL;
 	if (found)
 		return found;
+	/* a host or a file */
+	if (is(&words, 0, "export") && words.num == 3)
+		return "";
 	if (is(&words, 0, "explain"))
 		return connection_words(&words, 1, true);
 	if (is(&words, 0, "list") && is(&words, 1, "flow"))

@@ -148,6 +148,14 @@ static uint64_t host_now(void)
 	return (uint64_t)ts.tv_sec * 1000 + ts.tv_nsec / 1000000;
 }
 
+static uint64_t host_wall(void)
+{
+	struct timespec ts;
+
+	clock_gettime(CLOCK_REALTIME, &ts);
+	return (uint64_t)ts.tv_sec * 1000 + ts.tv_nsec / 1000000;
+}
+
 static bool host_wait(int fd, uint64_t ms)
 {
 	return wait_for(fd, -1, ms);
@@ -167,5 +175,6 @@ const struct host_ops host = {
 	.sysctl_get	= host_sysctl_get,
 	.sysctl_set	= host_sysctl_set,
 	.now		= host_now,
+	.wall		= host_wall,
 	.wait		= host_wait,
 };

@@ -27,6 +27,7 @@ struct host_ops {
 	int		(*sysctl_get)(const char *name, int *value);
 	int		(*sysctl_set)(const char *name, int value);
 	uint64_t	(*now)(void);			/* milliseconds, never back */
+	uint64_t	(*wall)(void);			/* milliseconds since 1970 */
 	/* Waits for input (-1: none) or a signal, @ms at most. Is there input? */
 	bool		(*wait)(int fd, uint64_t ms);
 };

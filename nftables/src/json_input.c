@@ -219,6 +219,13 @@ static int read_metainfo(const struct place *place, const json_t *value)
 	return 0;
 }
 
+static int read_export(void *to, const struct place *place, const json_t *value)
+{
+	(void)to;
+	(void)value;
+	return place_error(place, "export has no JSON output");
+}
+
 static int read_top(void *to, const struct place *place, const json_t *value)
 {
 	(void)to;
@@ -231,7 +238,7 @@ static int read_command(struct cmd *cmd, const struct place *place, const json_t
 	static const struct json_key keys[] = {
 		{ "list", read_list }, { "flush", read_flush }, { "monitor", read_monitor },
 		{ "explain", read_explain }, { "set", read_set }, { "setting", read_setting },
-		{ "help", read_help }, { "top", read_top },
+		{ "help", read_help }, { "top", read_top }, { "export", read_export },
 		{ "check", read_check }, { "summary", read_summary }, { NULL, NULL },
 	};
 

@@ -22,6 +22,11 @@ static bool is_open;
 static uint32_t sequence;
 static struct nftnl_offload_family family;
 
+/* Events that come between the messages of an answer */
+static nl_message listener;
+static void *listener_data;
+static bool overrun;
+
 static char *answer_buffer(void)
 {
 	static char *buf;
@@ -118,6 +123,12 @@ static const char *message_name(const struct nlmsghdr *nlh)
 	return "a message";
 }
 
+static void hear(const struct nlmsghdr *nlh)
+{
+	if (listener && nlh->nlmsg_type == family.id && nlh->nlmsg_pid != host.portid())
+		listener(nlh, listener_data);
+}
+
 /* Returns 1 to go on, 0 at the end, -1 */
 static int handle(char *buf, ssize_t len, nl_message message, void *data,
 		  const char **unknown, struct nl_error *error)
@@ -126,8 +137,10 @@ static int handle(char *buf, ssize_t len, nl_message message, void *data,
 	int left = len;
 
 	for (; mnl_nlmsg_ok(nlh, left); nlh = mnl_nlmsg_next(nlh, &left)) {
-		if (!is_ours(nlh))
+		if (!is_ours(nlh)) {
+			hear(nlh);
 			continue;
+		}
 		if (nlh->nlmsg_type == NLMSG_ERROR)
 			return parse_error(nlh, error);
 		if (nlh->nlmsg_type == NLMSG_DONE)
@@ -149,6 +162,12 @@ static int nl_receive(nl_message message, void *data, struct nl_error *error)
 	do {
 		len = host.recv(answer_buffer(), ANSWER_SIZE);
 		if (len < 0 && errno == EINTR && !interrupted) {
+			ret = 1;
+			continue;
+		}
+		/* events are lost, the answer is not */
+		if (len < 0 && errno == ENOBUFS && listener) {
+			overrun = true;
 			ret = 1;
 			continue;
 		}
@@ -309,6 +328,21 @@ int nl_events_join(struct nl_error *error)
 	return 0;
 }
 
+void nl_events_listen(nl_message message, void *data)
+{
+	listener = message;
+	listener_data = data;
+	overrun = false;
+}
+
+bool nl_events_overrun(void)
+{
+	bool ret = overrun;
+
+	overrun = false;
+	return ret;
+}
+
 bool nl_events_waiting(void)
 {
 	struct pollfd poll_fd = { .fd = host.fd(), .events = POLLIN };
@@ -336,14 +370,14 @@ static bool is_our_end(const struct nlmsghdr *nlh)
 	return id == family.id;
 }
 
-int nl_events_next(nl_message message, void *data)
+int nl_events_next(nl_message message, void *data, int64_t ms)
 {
 	const struct nlmsghdr *nlh;
 	ssize_t len;
 	int left;
 
-	if (host.fd() >= 0 && !wait_for(host.fd(), -1, -1))
-		return EINTR;
+	if (host.fd() >= 0 && !wait_for(host.fd(), -1, ms))
+		return interrupted ? EINTR : EAGAIN;
 	len = host.recv(answer_buffer(), ANSWER_SIZE);
 	if (len < 0)
 		return errno;

@@ -49,12 +49,17 @@ bool nl_error_missing(const struct nl_error *error);
 bool nl_error_general(const struct nl_error *error);
 const char *nl_error_str(const struct nl_error *error);
 
-/* Events. next() hands over what there is: 0, or a positive errno: ENOBUFS is
- * that events are lost, EINTR that a signal came, ESHUTDOWN that no more come, as
- * the module was unloaded.
+/* Events. next() hands over what there is, and waits @ms at most, -1: for ever. Returns 0,
+ * or a positive errno: ENOBUFS is that events are lost, EINTR that a signal came, EAGAIN that
+ * none came, ESHUTDOWN that no more come, as the module was unloaded.
  */
 int nl_events_join(struct nl_error *error);
-int nl_events_next(nl_message message, void *data);
+int nl_events_next(nl_message message, void *data, int64_t ms);
+/* Events that come while nl_request() waits for an answer go to @message, too. NULL: they
+ * are dropped. overrun() tells, once, that some of them were lost.
+ */
+void nl_events_listen(nl_message message, void *data);
+bool nl_events_overrun(void);
 bool nl_events_waiting(void);	/* nl_events_next() need not wait */
 void nl_close(void);
 

@@ -80,10 +80,11 @@ int offload_lex(OFFLOAD_STYPE *value, struct location *loc, struct parse *p);
 %token <str> ORIGINAL "original" REPLY "reply" PROTO_SRC "proto-src" PROTO_DST "proto-dst"
 %token EQ "==" NE "!="
 %token <str> STATE "state" OFFLOAD "offload" STRICT "strict" ON "on" OFF "off"
-%token <str> DEFAULT "default"
+%token <str> DEFAULT "default" EXPORT "export" IPFIX "ipfix" FILE_WORD "file"
+%token <str> TIMEOUT "timeout" TEMPLATES "templates" DOMAIN_WORD "domain" SINCE "since"
 
 %type <str> name
-%type <number> l3 l4 port addr device setting switch value_or_default ct_field dir proto_port
+%type <number> l3 l4 export_number port addr device setting switch value_or_default ct_field dir proto_port
 
 %destructor { free($$); } <str>
 
@@ -139,6 +140,8 @@ command		: LIST FLOWS listing	{ cmd_done(p, CMD_LIST_FLOWS, &@$); free($1); free
 		| EXPLAIN ct_id wheres	{ cmd_done(p, CMD_EXPLAIN, &@$); free($1); }
 		| TOP filter		{ cmd_done(p, CMD_TOP, &@$); free($1); }
 		| SUMMARY summary	{ cmd_done(p, CMD_SUMMARY, &@$); free($1); }
+		| EXPORT IPFIX exporter exports
+					{ cmd_done(p, CMD_EXPORT, &@$); free($1); free($2); }
 		| CHECK_WORD		{ cmd_done(p, CMD_CHECK, &@$); free($1); }
 		| HELP			{ cmd_done(p, CMD_HELP, &@$); free($1); }
 		| HELP name
@@ -312,6 +315,51 @@ limit		: LIMIT name
 		}
 		;
 
+exporter	: l4 name
+		{
+			int ret = export_target(&cmd_of(p)->export, $1 == IPPROTO_TCP ?
+						COLLECTOR_TCP : COLLECTOR_UDP, &@2, $2);
+
+			free($2);
+			CHECK(ret);
+		}
+		| FILE_WORD name
+		{
+			int ret = export_target(&cmd_of(p)->export, COLLECTOR_FILE, &@2, $2);
+
+			free($1);
+			free($2);
+			CHECK(ret);
+		}
+		;
+
+exports		: %empty
+		| exports match
+		| exports limit
+		| exports export_number name
+		{
+			struct location loc = location_join(&@2, &@3);
+			int ret = export_number(&cmd_of(p)->export, $2, &loc, &@3, $3);
+
+			free($3);
+			CHECK(ret);
+		}
+		| exports SINCE name
+		{
+			struct location loc = location_join(&@2, &@3);
+			int ret = export_since(&cmd_of(p)->export, &loc, &@3, $3);
+
+			free($2);
+			free($3);
+			CHECK(ret);
+		}
+		;
+
+export_number	: TIMEOUT		{ $$ = EXPORT_TIMEOUT; free($1); }
+		| TEMPLATES		{ $$ = EXPORT_TEMPLATES; free($1); }
+		| DOMAIN_WORD		{ $$ = EXPORT_DOMAIN; free($1); }
+		;
+
 filter		: %empty
 		| filter match
 		;
@@ -435,7 +483,8 @@ name		: WORD | LIST | FLUSH | MONITOR | EXPLAIN | TOP | SET | HELP | FLOWS | FLO
 		| UDP | GRE | TH | SPORT | DPORT | META | L4PROTO | NFPROTO | IIF | OIF | CT
 		| MARK | ZONE | ID | SORT | LIMIT | SETTINGS | STATE | OFFLOAD | STRICT | ON | OFF
 		| CHECK_WORD | SUMMARY | HOST | IIFNAME | OIFNAME | ORIGINAL | REPLY | PROTO_SRC
-		| PROTO_DST | DEFAULT
+		| PROTO_DST | DEFAULT | EXPORT | IPFIX | FILE_WORD | TIMEOUT | TEMPLATES
+		| DOMAIN_WORD | SINCE
 		;
 
 %%
@@ -606,11 +655,16 @@ static const char *word_expected(const struct parse *p)
 		{ HELP, "reasons" }, { SORT, "bytes, packets, age or rate" }, { LIMIT, "a number from 1 on" },
 		{ TCP, "ADDRESS:PORT or [ADDRESS]:PORT" },
 		{ UDP, "ADDRESS:PORT or [ADDRESS]:PORT" }, { GRE, "an address" },
+		{ FILE_WORD, "a file" }, { TIMEOUT, "seconds from 1 to 86400" },
+		{ TEMPLATES, "seconds from 1 to 86400" },
+		{ DOMAIN_WORD, "a number up to 4294967295" }, { SINCE, "flow or start" },
 	};
 	const int *before = p->kinds + 1;	/* of the unexpected one */
 	int after = *before;
 	size_t i;
 
+	if (before[1] == IPFIX && after != FILE_WORD)
+		return "HOST:PORT or [ADDRESS]:PORT";
 	/* the family may be missing here */
 	if (before[0] == FLOWTABLE && before[1] == SET)
 		return "a family or a table";

@@ -2,6 +2,7 @@
 /* Reads commands and runs them, one after the other. */
 #include <stdio.h>
 #include <string.h>
+#include <libnftnl_offload/filter.h>
 #include "cmd.h"
 #include "names.h"
 #include "options.h"
@@ -20,7 +21,17 @@ static int (*const functions[])(struct cmd *cmd) = {
 	[CMD_HELP]		= cmd_help,
 	[CMD_CHECK]		= cmd_check,
 	[CMD_SUMMARY]		= cmd_summary,
+	[CMD_EXPORT]		= cmd_export,
 };
+
+/* A flow is followed until it ends, whatever state it comes to */
+static int export_check(const struct cmd *cmd)
+{
+	if (!nftnl_flow_filter_is_set(cmd->spec.filter, NFTNL_FLOW_FILTER_STATES))
+		return 0;
+	error_at(&cmd->loc, "export takes flows of all states: \"state\" is no filter for it");
+	return -1;
+}
 
 /* Options that some commands have no use for */
 static int check_options(const struct cmd *cmd)
@@ -40,11 +51,11 @@ static int check_options(const struct cmd *cmd)
 		error_at(&cmd->loc, "--watch is an option of \"summary\" only");
 		return -1;
 	}
-	if (options.json && cmd->op == CMD_TOP) {
-		error_at(&cmd->loc, "top has no JSON output");
+	if (options.json && (cmd->op == CMD_TOP || cmd->op == CMD_EXPORT)) {
+		error_at(&cmd->loc, "%s has no JSON output", cmd->op == CMD_TOP ? "top" : "export");
 		return -1;
 	}
-	return 0;
+	return cmd->op == CMD_EXPORT ? export_check(cmd) : 0;
 }
 
 /* With --json, commands may be JSON. No other command begins like this. */
@@ -118,6 +129,8 @@ int cmd_help(struct cmd *cmd)
 	      "explain ct id ID [WHERE]\n"
 	      "top [FILTER]\n"
 	      "summary [FILTER] [limit N]\n"
+	      "export ipfix { udp | tcp } HOST:PORT [EXPORT] [FILTER]\n"
+	      "export ipfix file PATH [EXPORT] [FILTER]\n"
 	      "check\n"
 	      "set { offload | strict } { on | off }\n"
 	      "set flowtable [FAMILY] TABLE NAME strict { on | off | default }\n"
@@ -125,6 +138,10 @@ int cmd_help(struct cmd *cmd)
 	      "\n"
 	      "WHERE, in any order:\n"
 	      "  iif DEVICE    table FAMILY NAME    flowtable NAME\n"
+	      "\n"
+	      "EXPORT, in any order:\n"
+	      "  timeout SECONDS    templates SECONDS    domain NUMBER    limit FLOWS\n"
+	      "  since { flow | start }\n"
 	      "\n"
 	      "FILTER, in any order; each value may be a set, { A, B }, after != too:\n"
 	      "  table FAMILY NAME    flowtable NAME\n"

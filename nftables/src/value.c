@@ -188,3 +188,30 @@ int endpoint_parse(const struct location *loc, int l4proto, const char *text,
 		return NFPROTO_IPV6;
 	return unexpected(loc, text, what);
 }
+
+int host_port_parse(const struct location *loc, int l4proto, const char *text, char *host,
+		    uint16_t *port)
+{
+	const char *what = "HOST:PORT or [ADDRESS]:PORT";
+	char *service, *end;
+
+	strcpy(host, text);
+	if (*text == '[') {
+		end = strchr(host, ']');
+		if (!end || end[1] != ':')
+			return unexpected(loc, text, what);
+		service = end + 2;
+		*end = '\0';
+		memmove(host, host + 1, strlen(host + 1) + 1);
+	} else {
+		service = split(host, ':');
+	}
+	if (!*host || !service || !*service || strchr(service, ':'))
+		return unexpected(loc, text, what);
+	if (port_parse(loc, l4proto, service, port) < 0)
+		return -1;
+	if (*port)
+		return 0;
+	error_at(loc, "Service out of range");
+	return -1;
+}

@@ -28,5 +28,8 @@ int mark_parse(const struct location *loc, const char *text, uint32_t *mark, uin
 /* Returns NFPROTO_IPV4 or NFPROTO_IPV6; @addr has room for 16 bytes */
 int endpoint_parse(const struct location *loc, int l4proto, const char *text,
 		   uint8_t *addr, uint16_t *port);
+/* A host may have a name, and is not looked up; @host has room for @text */
+int host_port_parse(const struct location *loc, int l4proto, const char *text, char *host,
+		    uint16_t *port);
 
 #endif

@@ -26,6 +26,7 @@
 #define EVENTS		44	/* and its group */
 #define BATCH		8192	/* of messages, as a kernel has them */
 #define ROOM		4096	/* for one */
+#define BEGINNING	10000	/* of a virtual clock */
 
 /* The request that is being answered */
 static struct {
@@ -44,6 +45,7 @@ static struct {
 static bool joined;
 static unsigned int next_event;
 static unsigned int dumps;
+static uint64_t waited = BEGINNING;	/* milliseconds of a virtual clock */
 static FILE *requests;
 
 static void load(void)
@@ -379,6 +381,17 @@ static struct nftnl_flow *flow_at(unsigned int n)
 	return n < fixture.many ? one_of_many(n) : NULL;
 }
 
+/* For those that list flows again and again, as time goes by */
+static void put_age(struct nlmsghdr *nlh, struct nftnl_flow *flow)
+{
+	uint64_t age = nftnl_flow_get_u64(flow, NFTNL_FLOW_AGE);
+
+	if (joined && fixture.virtual)
+		nftnl_flow_set_u64(flow, NFTNL_FLOW_AGE, age + waited - BEGINNING);
+	nftnl_flow_nlmsg_build_payload(nlh, flow);
+	nftnl_flow_set_u64(flow, NFTNL_FLOW_AGE, age);
+}
+
 static size_t put_flow(char *buf)
 {
 	struct nftnl_flow *flow;
@@ -386,6 +399,8 @@ static size_t put_flow(char *buf)
 
 	while ((flow = flow_at(request.next))) {
 		request.next++;
+		if (request.next <= fixture.num_flows && fixture.gone[request.next - 1])
+			continue;
 		if (!nftnl_flow_filter_match(request.filter, flow))
 			continue;
 		if (request.dump) {
@@ -393,7 +408,10 @@ static size_t put_flow(char *buf)
 			be_steady(flow);
 		}
 		nlh = message(buf, NFT_OFFLOAD_CMD_FLOW_GET);
-		nftnl_flow_nlmsg_build_payload(nlh, flow);
+		if (nftnl_flow_is_set(flow, NFTNL_FLOW_AGE))
+			put_age(nlh, flow);
+		else
+			nftnl_flow_nlmsg_build_payload(nlh, flow);
 		if (!request.dump)
 			request.next = UINT32_MAX;
 		return nlh->nlmsg_len;
@@ -574,10 +592,76 @@ static size_t put_stale(char *buf)
 	return nlh->nlmsg_len;
 }
 
+/* A flow that is gone is in no list any more. They go in the order of the list, mostly. */
+static void take_away(const struct nftnl_flow *gone)
+{
+	static unsigned int last;
+	uint64_t id = nftnl_flow_get_u64(gone, NFTNL_FLOW_ID);
+	unsigned int i, n;
+
+	if (nftnl_flow_get_u8(gone, NFTNL_FLOW_EVENT) != NFT_OFFLOAD_EVENT_GONE)
+		return;
+	for (i = 0; i < fixture.num_flows; i++) {
+		n = (last + i) % fixture.num_flows;
+		if (nftnl_flow_get_u64(fixture.flows[n], NFTNL_FLOW_ID) == id) {
+			fixture.gone[n] = true;
+			last = n;
+		}
+	}
+}
+
+static size_t put_event(char *buf, const struct fixture_event *event)
+{
+	struct nlmsghdr *nlh;
+
+	nlh = nftnl_offload_nlmsg_build_hdr(buf, FAMILY,
+		nftnl_flow_get_u8(event->flow, NFTNL_FLOW_EVENT) == NFT_OFFLOAD_EVENT_GONE ?
+		NFT_OFFLOAD_CMD_FLOW_DEL_NTF : NFT_OFFLOAD_CMD_FLOW_NEW_NTF, 0, 0);
+	nlh->nlmsg_flags = 0;
+	nftnl_flow_nlmsg_build_payload(nlh, event->flow);
+	return cut_message(nlh, "event", event - fixture.events);
+}
+
+/* Those that come just before the answer has its first flow */
+static size_t events_within(char *buf)
+{
+	size_t len = 0;
+
+	while (next_event < fixture.num_events && fixture.events[next_event].within &&
+	       len < BATCH)
+		len += put_event(buf + len, &fixture.events[next_event++]);
+	return len;
+}
+
+/* After the answer their flows are in no list, either */
+static void end_within(void)
+{
+	unsigned int i;
+
+	for (i = 0; i < next_event; i++)
+		if (fixture.events[i].within)
+			take_away(fixture.events[i].flow);
+}
+
+/* Time goes by in small steps: is it over? */
+static bool pass_time(struct fixture_event *event)
+{
+	uint64_t step = fixture.virtual ? 1000 : 100;
+
+	if (event->pause < step && !event->within)
+		step = event->pause;
+	if (fixture.virtual)
+		waited += step;
+	else
+		wait_for(-1, -1, step);
+	if (!event->within)
+		event->pause -= step;
+	return !event->pause && !event->within;
+}
+
 static ssize_t next_events(char *buf)
 {
-	const struct fixture_event *event;
-	struct nlmsghdr *nlh;
+	struct fixture_event *event;
 	size_t len = 0;
 
 	if (next_event == fixture.num_events) {
@@ -587,22 +671,26 @@ static ssize_t next_events(char *buf)
 	}
 	while (next_event < fixture.num_events && len < BATCH) {
 		event = &fixture.events[next_event];
-		if (event->err) {
-			if (len)
-				break;
-			next_event++;
-			errno = event->err;
+		if (len && (event->err || event->pause || event->within))
+			break;
+		if (event->pause || event->within) {
+			next_event += pass_time(event);
+			errno = EAGAIN;
 			return -1;
 		}
 		next_event++;
-		nlh = nftnl_offload_nlmsg_build_hdr(buf + len, FAMILY,
-			nftnl_flow_get_u8(event->flow, NFTNL_FLOW_EVENT) == NFT_OFFLOAD_EVENT_GONE ?
-			NFT_OFFLOAD_CMD_FLOW_DEL_NTF : NFT_OFFLOAD_CMD_FLOW_NEW_NTF, 0, 0);
-		nlh->nlmsg_flags = 0;
-		nftnl_flow_nlmsg_build_payload(nlh, event->flow);
-		len += cut_message(nlh, "event", next_event - 1);
+		if (event->err) {
+			errno = event->err;
+			return -1;
+		}
+		take_away(event->flow);
+		if (event->lost)
+			continue;
+		len += put_event(buf + len, event);
 	}
-	return len;
+	if (!len)
+		errno = EAGAIN;
+	return len ? (ssize_t)len : -1;
 }
 
 static ssize_t fake_recv(void *to, size_t size)
@@ -618,11 +706,14 @@ static ssize_t fake_recv(void *to, size_t size)
 	}
 	if (!request.next)
 		len += NLMSG_ALIGN(put_stale(buf));
+	if (!request.next && joined && request.dump && request.type == NFT_OFFLOAD_CMD_FLOW_GET)
+		len += events_within(buf + len);
 	while (len < BATCH) {
 		one = put_next(buf + len);
 		if (!one) {
 			len += NLMSG_ALIGN(put_end(buf + len));
 			request.done = true;
+			end_within();
 			break;
 		}
 		len += NLMSG_ALIGN(one);
@@ -696,8 +787,6 @@ static int fake_sysctl_set(const char *name, int value)
 	return 0;
 }
 
-static uint64_t waited = 10000;
-
 static bool fake_wait(int fd, uint64_t ms)
 {
 	if (!fixture.virtual)
@@ -716,6 +805,17 @@ static uint64_t fake_now(void)
 	if (fixture.clock)
 		return ++seconds * 1000;
 	clock_gettime(CLOCK_MONOTONIC, &ts);
+	return (uint64_t)ts.tv_sec * 1000 + ts.tv_nsec / 1000000;
+}
+
+/* Of a virtual clock, it was 1,700,000,000 seconds after 1970 when it began */
+static uint64_t fake_wall(void)
+{
+	struct timespec ts;
+
+	if (fixture.virtual)
+		return 1700000000000 + waited;
+	clock_gettime(CLOCK_REALTIME, &ts);
 	return (uint64_t)ts.tv_sec * 1000 + ts.tv_nsec / 1000000;
 }
 
@@ -745,5 +845,6 @@ const struct host_ops host = {
 	.sysctl_get	= fake_sysctl_get,
 	.sysctl_set	= fake_sysctl_set,
 	.now		= fake_now,
+	.wall		= fake_wall,
 	.wait		= fake_wait,
 };

@@ -10,6 +10,10 @@
  *	flow KEY=VALUE ...		keys are in flow_keys; those of replies begin with r.
  *	event TYPE KEY=VALUE ...	the same, and seq and cause
  *	enobufs				among the events
+ *	lost TYPE KEY=VALUE ...		an event that the listener does not get
+ *	within TYPE KEY=VALUE ...	an event that comes within the answer to a dump, which
+ *					has the flow, even if it is gone
+ *	pause MILLISECONDS		before the next event
  *	grow ID SW HW			bytes that a flow gets between two dumps
  *	steady ID SW HW EVERY TELLS	bytes a second; hardware is read every so many
  *					milliseconds; 1: and the kernel says when
@@ -553,11 +557,16 @@ static void load_line(char **w, unsigned int n)
 		fixture.many = number(w[1]);
 	} else if (!strcmp(w[0], "flow")) {
 		fixture.flows[fixture.num_flows++] = make_flow(w + 1, n - 1);
-	} else if (!strcmp(w[0], "event") && n > 1) {
-		struct nftnl_flow *flow = make_flow(w + 2, n - 2);
+	} else if ((!strcmp(w[0], "event") || !strcmp(w[0], "lost") || !strcmp(w[0], "within")) &&
+		   n > 1) {
+		struct fixture_event *event = &fixture.events[fixture.num_events++];
 
-		nftnl_flow_set_u8(flow, NFTNL_FLOW_EVENT, event_number(w[1]));
-		fixture.events[fixture.num_events++].flow = flow;
+		event->flow = make_flow(w + 2, n - 2);
+		nftnl_flow_set_u8(event->flow, NFTNL_FLOW_EVENT, event_number(w[1]));
+		event->lost = *w[0] == 'l';
+		event->within = *w[0] == 'w';
+	} else if (!strcmp(w[0], "pause") && n == 2) {
+		fixture.events[fixture.num_events++].pause = number(w[1]);
 	} else if (!strcmp(w[0], "enobufs")) {
 		fixture.events[fixture.num_events++].err = ENOBUFS;
 	} else if (!strcmp(w[0], "grow") && n == 4) {

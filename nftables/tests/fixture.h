@@ -12,7 +12,8 @@
 #include "machine.h"
 
 #define FIXTURE_MAX	64
-#define FIXTURE_FLOWS	512
+#define FIXTURE_FLOWS	16384
+#define FIXTURE_EVENTS	32768
 
 struct fixture_device {
 	uint32_t	ifindex;
@@ -53,7 +54,10 @@ struct fixture_steady {
 
 struct fixture_event {
 	int			err;	/* ENOBUFS, or */
+	uint64_t		pause;	/* milliseconds, or */
 	struct nftnl_flow	*flow;
+	bool			lost;	/* nobody hears of it */
+	bool			within;	/* the answer to the next dump */
 };
 
 struct fixture_file {
@@ -87,8 +91,9 @@ struct fixture {
 	struct fixture_grow		grows[FIXTURE_MAX];
 	struct fixture_cut		cuts[FIXTURE_MAX];
 	struct fixture_steady		steady[FIXTURE_MAX];
-	struct fixture_event		events[FIXTURE_MAX];
+	struct fixture_event		events[FIXTURE_EVENTS];
 	struct nftnl_flow		*flows[FIXTURE_FLOWS];
+	bool				gone[FIXTURE_FLOWS];	/* as an event says */
 	struct nftnl_offload_table	*tables[FIXTURE_MAX];
 	struct nftnl_offload_table	*settings[FIXTURE_MAX];	/* of one flowtable each */
 	struct nftnl_offload_explain	*explain;
