@@ -2,10 +2,10 @@
 BASE ?= 7.3
 
 .DEFAULT_GOAL := help
-.PHONY: help demo check check-fixes check-qemu check-kasan stress fuzz bench setup tree kernel series absorb selftests deb check-debian clean
+.PHONY: help demo check check-fixes check-qemu check-kasan stress fuzz bench setup tree kernel series absorb selftests deb check-debian check-cockpit clean
 
 help: ## this list
-	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 20
+	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 22
 demo: ## packets through the emulated hardware
 	@scripts/demo $(BASE)
 check: ## every gate and test
@@ -40,5 +40,7 @@ deb: tree ## packages for Debian 13
 check-debian: tree ## the packages with Debian's own kernel
 	@packaging/dkms/check $(BASE)
 	@packaging/check-debian $(BASE)
+check-cockpit: ## the page for Cockpit, in a browser
+	@packaging/cockpit/check
 clean: ## remove build/, but for what was downloaded
 	@find build -mindepth 1 -maxdepth 1 ! -name cache -exec rm -rf {} +

@@ -102,6 +102,17 @@ test_deb_scripts_parse() {
 	groff -man -ww -Tutf8 "$REAL/packaging/debian/nft-offload-reload.8" >/dev/null
 }
 
+test_cockpit_files_are_there() {
+	cd "$REAL/packaging/cockpit" || exit
+	python3 -c 'import json; json.load(open("manifest.json"))'
+	local f
+	while read -r f; do
+		[ -s "$f" ] || fail "$f is named, and is not there"
+	done < <(sed -nE 's/.* from "\.\/(.*)";$/\1/p; s/.*(src|href)="([a-z-]+\.(js|css))".*/\2/p' ./*.js index.html | sort -u)
+	! grep -nE 'innerHTML|outerHTML|insertAdjacentHTML|document\.write' ./*.js || fail "names may have markup in them"
+	! grep -nE '(src|href)="(https?:)?//' index.html || fail "it loads what the package does not have"
+}
+
 test_deb_one_version() {
 	local version
 	# shellcheck disable=SC2016 # for the shell there
