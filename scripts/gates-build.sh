@@ -1,7 +1,7 @@
 # shellcheck shell=bash
 # Gates of check-series that need the compiler, in a private tree (see private-tree.sh).
 
-kmake() { make -s -C "$PRIVATE_TREE" ARCH=um O="$PRIVATE_OUT" LOCALVERSION= "$@"; }
+kmake() { kbuild -s -C "$PRIVATE_TREE" ARCH=um O="$PRIVATE_OUT" LOCALVERSION= "$@"; }
 
 # prefix_at COMMIT: check it out and configure.
 prefix_at() {

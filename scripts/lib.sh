@@ -16,9 +16,9 @@ unset GIT_OBJECT_DIRECTORY GIT_ALTERNATE_OBJECT_DIRECTORIES GIT_PREFIX
 # Nor what make tells the makes below it: started from our Makefile, the kernel's selftests
 # would take themselves for a part of a larger build and put their programs into "/".
 unset MAKELEVEL MAKEFLAGS MFLAGS MAKEOVERRIDES KBUILD_OUTPUT
-# What was compiled before, by whatever clone, need not be compiled again.
+# What was compiled before need not be compiled again; of kernels, in whatever clone (kbuild).
 if [ -d /usr/lib/ccache ] && [[ :$PATH: != *:/usr/lib/ccache:* ]]; then
-	export PATH=/usr/lib/ccache:$PATH CCACHE_BASEDIR=$ROOT CCACHE_NOHASHDIR=1 CCACHE_DEPEND=1
+	export PATH=/usr/lib/ccache:$PATH CCACHE_NOHASHDIR=1 CCACHE_DEPEND=1
 fi
 AUTHOR_NAME='nft-offload developers'
 AUTHOR_EMAIL='nft-offload@example.org'
@@ -93,6 +93,10 @@ need_base_files() (
 
 # base_is_recorded: is build/base-X.Y the very version kernel/bases names?
 base_is_recorded() { [ "$(cat "$BASE_STAMP")" = "package $BASE_PKG $BASE_VERSION $BASE_SHA256" ]; }
+
+# kbuild ARGUMENT...: make, of a kernel. What the compiler says of included files has relative
+# paths then, which only the kernel's build knows what to do with.
+kbuild() { CCACHE_BASEDIR=$ROOT make "$@"; }
 
 bgit() { git -C "$BASE_DIR" "$@"; }
 
