@@ -2,7 +2,7 @@
 BASE ?= 7.3
 
 .DEFAULT_GOAL := help
-.PHONY: help demo check check-fixes check-qemu check-kasan stress fuzz bench setup tree kernel series absorb selftests deb check-debian check-cockpit clean
+.PHONY: help demo check check-fixes check-qemu check-kasan stress fuzz bench setup tree kernel series absorb selftests deb rpm check-debian check-cockpit clean
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 22
@@ -37,6 +37,8 @@ selftests: kernel ## our selftests in the test kernel
 	@scripts/run-selftests $(BASE)
 deb: tree ## packages for Debian 13
 	@packaging/deb $(BASE)
+rpm: setup ## RPM packages of tool, library and page
+	@packaging/rpm/build
 check-debian: tree ## the packages with Debian's own kernel
 	@packaging/dkms/check $(BASE)
 	@packaging/check-debian $(BASE)

@@ -138,6 +138,31 @@ lint_shows() {
 gate_w1() { lint_shows -E ': error|\[-W|cannot be built'; }
 gate_sparse() { lint_shows -vE '\[-W'; }
 
+# Where a long has 32 bits: nothing of ours may warn, and nothing that we touch may fail.
+gate_i386() {
+	local out=$TMP/i386 new touched f bad=0 make
+	build_series
+	private_tree_at "$TIP"
+	mapfile -t new < <(new_c)
+	mapfile -t touched < <(touched_c)
+	mkdir "$out"
+	sed 's/[[:space:]]*#.*//; /^CONFIG_64BIT=/d' "$ROOT"/kernel/configs/{common,mainline}.config >"$out/fragment"
+	make=(kbuild -s -C "$PRIVATE_TREE" ARCH=i386 O="$out" LOCALVERSION= W=1 KCFLAGS=-Wno-error)
+	if ! KCONFIG_ALLCONFIG=$out/fragment "${make[@]}" allnoconfig >"$TMP/i386.log" 2>&1 ||
+		! "${make[@]}" prepare >"$TMP/i386.log" 2>&1; then
+		tail -n 20 "$TMP/i386.log"
+		return 1
+	fi
+	"${make[@]}" -k -O -j"$(nproc)" "${touched[@]/%.c/.o}" "${new[@]/%.c/.o}" >"$TMP/i386.log" 2>&1 || :
+	for f in "${new[@]}" "${touched[@]}"; do
+		[ -e "$out/${f%.c}.o" ] && ! { [[ " ${new[*]} " == *" $f "* ]] && grep -qE "$f:.*warning:" "$TMP/i386.log"; } && continue
+		grep -F "$f" -A 4 "$TMP/i386.log" || echo "$f: no object, and nothing about it in the output"
+		bad=1
+	done
+	rm -rf "$out"
+	return $bad
+}
+
 # Modules that were built for mainline may be loaded beside ours.
 gate_layout() {
 	lint

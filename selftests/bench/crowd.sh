@@ -34,7 +34,8 @@ crowd_router() {
 	route add 198.18.0.0/15 via 198.51.100.2
 	END
 	router sysctl -qw net.ipv4.ip_forward=1 net.netfilter.nf_conntrack_acct=1 \
-		net.netfilter.nf_flowtable_udp_timeout=3600 || die "no sysctls"
+		net.netfilter.nf_flowtable_udp_timeout=3600 net.netfilter.nf_conntrack_udp_timeout=7200 \
+		net.netfilter.nf_conntrack_udp_timeout_stream=7200 || die "no sysctls"
 	router nft -f - <<-END || die "no ruleset"
 	table inet t {
 		flowtable f {

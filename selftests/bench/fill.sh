@@ -52,6 +52,9 @@ topology() {
 	switch=${switch##*netdevsim}
 	[ $# -eq 0 ] || room "$1"
 	ft_addresses || die "no addresses"
+	# a flow leaves by this timeout, too
+	ip netns exec "$ns_r" sysctl -qw net.netfilter.nf_conntrack_udp_timeout=7200 \
+		net.netfilter.nf_conntrack_udp_timeout_stream=7200 || die "no sysctls"
 	ip -n "$ns_r" neigh replace "$FT_B4" lladdr "$(mac "$ns_b" b0)" dev p2
 	ip -n "$ns_r" neigh replace "$FT_A4" lladdr "$(mac "$ns_a" a0)" dev p1
 	ip netns exec "$ns_b" nft -f - <<-END
