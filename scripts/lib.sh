@@ -18,6 +18,8 @@ unset GIT_OBJECT_DIRECTORY GIT_ALTERNATE_OBJECT_DIRECTORIES GIT_PREFIX
 unset MAKELEVEL MAKEFLAGS MFLAGS MAKEOVERRIDES KBUILD_OUTPUT
 # What was compiled before need not be compiled again; of kernels, in whatever clone (kbuild).
 if [ -d /usr/lib/ccache ] && [[ :$PATH: != *:/usr/lib/ccache:* ]]; then
+	# ccache fails where it cannot write
+	{ mkdir -p "$(ccache -k cache_dir)" && [ -w "$(ccache -k cache_dir)" ]; } 2>/dev/null || export CCACHE_DIR=$BUILD/cache/ccache
 	export PATH=/usr/lib/ccache:$PATH CCACHE_NOHASHDIR=1 CCACHE_DEPEND=1
 fi
 AUTHOR_NAME='nft-offload developers'
