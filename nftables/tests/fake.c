@@ -17,6 +17,7 @@
 #include <libnftnl_offload/filter.h>
 #include <libnftnl_offload/flow.h>
 #include <libnftnl_offload/table.h>
+#include "fake_policy.h"
 #include "fixture.h"
 #include "host.h"
 #include "signals.h"
@@ -35,6 +36,7 @@ static struct {
 	uint32_t			seq;
 	struct nftnl_flow_filter	*filter;
 	const char			*refused;	/* the kernel's words, or NULL */
+	int				err;		/* and its error; 0: ENOENT */
 	unsigned int			next;	/* flow, table or setting */
 	unsigned int			sent;	/* messages */
 	bool				done;
@@ -120,6 +122,9 @@ static const char *const type_names[NFT_OFFLOAD_CMD_MAX + 1] = {
 	[NFT_OFFLOAD_CMD_EXPLAIN]	= "explain",
 	[NFT_OFFLOAD_CMD_TABLE_SET]	= "table_set",
 	[NFT_OFFLOAD_CMD_SETTING_GET]	= "setting_get",
+	[NFT_OFFLOAD_CMD_POLICY_NEW]	= "policy_new",
+	[NFT_OFFLOAD_CMD_POLICY_GET]	= "policy_get",
+	[NFT_OFFLOAD_CMD_POLICY_DEL]	= "policy_del",
 };
 
 static const char *const filter_names[] = {
@@ -234,6 +239,24 @@ static void set_table(const struct nlmsghdr *nlh)
 		fixture.settings[i] = fixture.settings[i + 1];
 }
 
+static bool is_policy(int type)
+{
+	return type >= NFT_OFFLOAD_CMD_POLICY_NEW && type <= NFT_OFFLOAD_CMD_POLICY_DEL;
+}
+
+static void ask_policy(const struct nlmsghdr *nlh)
+{
+	fake_policy_request(nlh, requests);
+	if (requests && getenv("REQUEST_BYTES"))
+		log_bytes();
+	if (requests)
+		fflush(requests);
+	if (find_fail(type_names[request.type]))
+		return;
+	fake_policy_change();
+	request.err = fake_policy_error(&request.refused);
+}
+
 static void log_request(uint16_t flags)
 {
 	unsigned int i;
@@ -271,9 +294,13 @@ static ssize_t fake_send(const void *buf, size_t len)
 		nftnl_flow_filter_free(request.filter);
 	request.filter = nftnl_flow_filter_alloc();
 	request.refused = NULL;
+	request.err = 0;
 	if (request.type == NFT_OFFLOAD_CMD_TABLE_SET)
 		set_table(nlh);
-	if (request.type == FAMILY_GET || request.type == NFT_OFFLOAD_CMD_TABLE_SET)
+	if (is_policy(request.type))
+		ask_policy(nlh);
+	if (request.type == FAMILY_GET || request.type == NFT_OFFLOAD_CMD_TABLE_SET ||
+	    is_policy(request.type))
 		return len;
 	nftnl_flow_filter_nlmsg_parse(nlh, request.type == NFT_OFFLOAD_CMD_EXPLAIN ?
 				      NFT_OFFLOAD_EXPLAIN_FILTER : NFT_OFFLOAD_FLOW_FILTER,
@@ -478,6 +505,16 @@ static size_t put_setting(char *buf)
 	return nlh->nlmsg_len;
 }
 
+static size_t put_policy(char *buf)
+{
+	struct nlmsghdr *nlh = message(buf, NFT_OFFLOAD_CMD_POLICY_GET);
+	bool put = fake_policy_put(nlh, request.next);
+
+	request.err = fake_policy_error(&request.refused);
+	request.next += put;
+	return put ? nlh->nlmsg_len : 0;
+}
+
 static size_t put_explain(char *buf)
 {
 	struct nlmsghdr *nlh;
@@ -519,6 +556,8 @@ static size_t put_message(char *buf)
 		return put_explain(buf);
 	case NFT_OFFLOAD_CMD_SETTING_GET:
 		return put_setting(buf);
+	case NFT_OFFLOAD_CMD_POLICY_GET:
+		return put_policy(buf);
 	}
 	return 0;
 }
@@ -547,7 +586,8 @@ static const struct fixture_fail *find_end_fail(void)
 static size_t put_end(char *buf)
 {
 	const struct fixture_fail *fail = find_end_fail();
-	int err = fail ? -fail->err : request.refused ? -ENOENT : 0;
+	int err = fail ? -fail->err : request.err ? -request.err :
+		  request.refused ? -ENOENT : 0;
 	struct nlmsghdr *nlh = mnl_nlmsg_put_header(buf);
 	struct nlmsgerr *answer;
 
@@ -823,6 +863,7 @@ static void unload(void) __attribute__((destructor));
 static void unload(void)
 {
 	fixture_free();
+	fake_policy_free();
 	if (many_flow)
 		nftnl_flow_free(many_flow);
 	if (request.filter)

@@ -19,6 +19,8 @@
  *					milliseconds; 1: and the kernel says when
  *	table KEY=VALUE ...
  *	setting family=N table=NAME name=NAME strict=N
+ *	policy family=N table=NAME name=NAME never=VALUE/MASK software=VALUE/MASK stack=N
+ *		bytes=N packets=N rate=N budget=N perdevice=N evict=N
  *	explain layer=N expect=N reason=NAME ctid=N family=N table=NAME flowtable=NAME
  *		flow=INDEX dev=SIDE:INDEX:NAME:ERRNO:REASON ...
  *	file PATH TEXT
@@ -42,6 +44,7 @@
 #include <libnftnl_offload/explain.h>
 #include <libnftnl_offload/flow.h>
 #include <libnftnl_offload/table.h>
+#include "fake_policy.h"
 #include "fixture.h"
 
 #define MAX_WORDS	64
@@ -592,6 +595,8 @@ static void load_line(char **w, unsigned int n)
 		fixture.tables[fixture.num_tables++] = make_table(w + 1, n - 1);
 	} else if (!strcmp(w[0], "setting")) {
 		fixture.settings[fixture.num_settings++] = make_table(w + 1, n - 1);
+	} else if (!strcmp(w[0], "policy")) {
+		fake_policy_load(w + 1, n - 1, bad);
 	} else if (!strcmp(w[0], "explain")) {
 		set_explain(w + 1, n - 1);
 	} else if (!strcmp(w[0], "fail") && n > 1) {
