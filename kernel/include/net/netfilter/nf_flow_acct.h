@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
  * Flows of flowtables with a number, an age and counters, and what happens to
- * them: nf_flow_table_watch.c, for the module nft_offload; walks over flows:
+ * them: nf_flow_table_acct.c, for the module nft_offload; walks over flows:
  * nf_flow_table_walk.c
  */
-#ifndef _NF_FLOW_WATCH_H
-#define _NF_FLOW_WATCH_H
+#ifndef _NF_FLOW_ACCT_H
+#define _NF_FLOW_ACCT_H
 
 #include <linux/atomic.h>
 #include <linux/cache.h>
@@ -52,12 +52,12 @@ enum nf_flow_cause {
 };
 
 /**
- * struct nf_flow_trouble - what kept a direction out of hardware
+ * struct nf_flow_failure - what kept a direction out of hardware
  * @rcu: for kfree_rcu()
  * @reason: why
  * @msg: what the driver said, may be empty
  */
-struct nf_flow_trouble {
+struct nf_flow_failure {
 	struct rcu_head		rcu;
 	enum nf_flow_reason	reason;
 	char			msg[];
@@ -70,7 +70,7 @@ struct nf_flow_trouble {
  * @hw_packets: forwarded by hardware, as far as the driver has told
  * @hw_bytes: of them, as the driver counts
  * @hw_read: when it last told, CLOCK_MONOTONIC in ns; 0: never
- * @trouble: the last; NULL if the error says it all. Of interest while the
+ * @failure: the last; NULL if the error says it all. Of interest while the
  *	direction has an error
  *
  * A direction is forwarded by one CPU, as a rule: each has its cache line.
@@ -81,23 +81,23 @@ struct nf_flow_count {
 	atomic64_t	hw_packets;
 	atomic64_t	hw_bytes;
 	atomic64_t	hw_read;
-	struct nf_flow_trouble __rcu *trouble;
+	struct nf_flow_failure __rcu *failure;
 } ____cacheline_aligned_in_smp;
 
 /**
- * struct nf_flow_watch - what is known of a flow that is counted
+ * struct nf_flow_acct - what is known of a flow that is counted
  * @count: of each direction
  * @flow: the flow
  * @flowtable: where it is
  * @node: in the tree of its namespace, by @id
  * @rcu: for kfree_rcu(), once it is in the tree no longer
  * @id: its number, greater than that of any older flow of the namespace; 0: this
- *	stands in for a flow that is not counted, see nf_flow_watch_of()
+ *	stands in for a flow that is not counted, see nf_flow_acct_of()
  * @born: ktime_get_coarse_boottime_ns() when it was seen first
  * @cause: enum nf_flow_cause, once there is one
  * @ct_id: nf_ct_get_id(), which takes its time
  */
-struct nf_flow_watch {
+struct nf_flow_acct {
 	struct nf_flow_count	count[FLOW_OFFLOAD_DIR_MAX];
 	struct flow_offload	*flow;
 	struct nf_flowtable	*flowtable;
@@ -112,17 +112,17 @@ struct nf_flow_watch {
 };
 
 /**
- * struct nf_flow_watcher - functions that are told
- * @event: something has happened to @watch->flow, which stays until it returns;
- *	@watch is NULL if the flow is not counted. @dir, @err (negative errno),
+ * struct nf_flow_notifier - functions that are told
+ * @event: something has happened to @acct->flow, which stays until it returns;
+ *	@acct is NULL if the flow is not counted. @dir, @err (negative errno),
  *	@reason and @msg (may be NULL) are for %NF_FLOW_EVENT_FAILED. Any context
  *	but hard interrupts, under RCU.
  * @skip: a packet of @ct met a rule that adds flows, and made none. The same.
  *
  * Both are called for namespaces that count.
  */
-struct nf_flow_watcher {
-	void (*event)(struct net *net, const struct nf_flow_watch *watch,
+struct nf_flow_notifier {
+	void (*event)(struct net *net, const struct nf_flow_acct *acct,
 		      enum nf_flow_event event,
 		      enum flow_offload_tuple_dir dir, int err,
 		      enum nf_flow_reason reason, const char *msg);
@@ -157,102 +157,102 @@ struct nf_flow_list {
 };
 
 /* Does any namespace count? */
-DECLARE_STATIC_KEY_FALSE(nf_flow_watched);
+DECLARE_STATIC_KEY_FALSE(nf_flow_acct_used);
 
-int nf_flow_watch_init(void);
-void nf_flow_watch_exit(void);
+int nf_flow_acct_init(void);
+void nf_flow_acct_exit(void);
 
-int nf_flow_watch_register(const struct nf_flow_watcher *watcher);
-void nf_flow_watch_unregister(void);
-void nf_flow_watch_get(struct net *net, bool wait);
-void nf_flow_watch_put(struct net *net, unsigned int linger);
-struct mem_cgroup *nf_flow_watch_memcg(const struct net *net);
-void nf_flow_watch_sync(struct nf_flowtable *flowtable);
+int nf_flow_notifier_register(const struct nf_flow_notifier *notifier);
+void nf_flow_notifier_unregister(void);
+void nf_flow_acct_get(struct net *net, bool wait);
+void nf_flow_acct_put(struct net *net, unsigned int linger);
+struct mem_cgroup *nf_flow_acct_memcg(const struct net *net);
+void nf_flow_acct_sync(struct nf_flowtable *flowtable);
 
 struct flow_offload *nf_flow_walk_next(const struct net *net,
 				       struct nf_flow_walk *walk,
 				       struct nf_flowtable **flowtable);
-const struct nf_flow_watch *nf_flow_watch_of(struct nf_flowtable *flowtable,
-					     struct flow_offload *flow,
-					     struct nf_flow_watch *none);
+const struct nf_flow_acct *nf_flow_acct_of(struct nf_flowtable *flowtable,
+					   struct flow_offload *flow,
+					   struct nf_flow_acct *none);
 void nf_flow_list_begin(struct net *net, struct nf_flow_list *list);
-const struct nf_flow_watch *nf_flow_list_next(struct net *net,
-					      struct nf_flow_list *list,
-					      struct nf_flow_watch *none);
+const struct nf_flow_acct *nf_flow_list_next(struct net *net,
+					     struct nf_flow_list *list,
+					     struct nf_flow_acct *none);
 
-void __nf_flow_watch_add(struct nf_flowtable *flowtable,
-			 struct flow_offload *flow);
-void __nf_flow_watch_event(struct flow_offload *flow, enum nf_flow_event event,
-			   enum flow_offload_tuple_dir dir, int err,
-			   enum nf_flow_reason reason, const char *msg);
-void __nf_flow_watch_skip(struct nf_flowtable *flowtable,
-			  const struct nf_conn *ct, enum nf_flow_reason reason);
-void nf_flow_watch_free(struct flow_offload *flow);
-void nf_flow_watch_del(struct flow_offload *flow);
-void nf_flow_watch_cause(struct flow_offload *flow, enum nf_flow_cause cause);
+void __nf_flow_acct_add(struct nf_flowtable *flowtable,
+			struct flow_offload *flow);
+void __nf_flow_notify(struct flow_offload *flow, enum nf_flow_event event,
+		      enum flow_offload_tuple_dir dir, int err,
+		      enum nf_flow_reason reason, const char *msg);
+void __nf_flow_notify_skip(struct nf_flowtable *flowtable,
+			   const struct nf_conn *ct, enum nf_flow_reason reason);
+void nf_flow_acct_free(struct flow_offload *flow);
+void nf_flow_acct_del(struct flow_offload *flow);
+void nf_flow_acct_cause(struct flow_offload *flow, enum nf_flow_cause cause);
 
 /* A flow is about to get into its flowtable. Under RCU. */
-static inline void nf_flow_watch_add(struct nf_flowtable *flowtable,
-				     struct flow_offload *flow)
+static inline void nf_flow_acct_add(struct nf_flowtable *flowtable,
+				    struct flow_offload *flow)
 {
-	if (static_branch_unlikely(&nf_flow_watched) &&
+	if (static_branch_unlikely(&nf_flow_acct_used) &&
 	    flow->type == NF_FLOW_OFFLOAD_ROUTE)
-		__nf_flow_watch_add(flowtable, flow);
+		__nf_flow_acct_add(flowtable, flow);
 }
 
-static inline void nf_flow_watch_event(struct flow_offload *flow,
-				       enum nf_flow_event event,
-				       enum flow_offload_tuple_dir dir, int err,
-				       enum nf_flow_reason reason,
-				       const char *msg)
+static inline void nf_flow_notify(struct flow_offload *flow,
+				  enum nf_flow_event event,
+				  enum flow_offload_tuple_dir dir, int err,
+				  enum nf_flow_reason reason,
+				  const char *msg)
 {
-	if (static_branch_unlikely(&nf_flow_watched))
-		__nf_flow_watch_event(flow, event, dir, err, reason, msg);
+	if (static_branch_unlikely(&nf_flow_acct_used))
+		__nf_flow_notify(flow, event, dir, err, reason, msg);
 }
 
 /* A packet of @ct, if it has one, made no flow. Under RCU. */
-static inline void nf_flow_watch_skip(struct nf_flowtable *flowtable,
-				      const struct nf_conn *ct,
-				      enum nf_flow_reason reason)
+static inline void nf_flow_notify_skip(struct nf_flowtable *flowtable,
+				       const struct nf_conn *ct,
+				       enum nf_flow_reason reason)
 {
-	if (static_branch_unlikely(&nf_flow_watched))
-		__nf_flow_watch_skip(flowtable, ct, reason);
+	if (static_branch_unlikely(&nf_flow_acct_used))
+		__nf_flow_notify_skip(flowtable, ct, reason);
 }
 
 /* A packet of @len bytes took the fast path. Under RCU. */
-static inline void nf_flow_watch_packet(struct flow_offload *flow,
-					enum flow_offload_tuple_dir dir,
-					unsigned int len)
+static inline void nf_flow_acct_packet(struct flow_offload *flow,
+				       enum flow_offload_tuple_dir dir,
+				       unsigned int len)
 {
-	struct nf_flow_watch *watch;
+	struct nf_flow_acct *acct;
 
-	if (!static_branch_unlikely(&nf_flow_watched))
+	if (!static_branch_unlikely(&nf_flow_acct_used))
 		return;
-	watch = READ_ONCE(flow->watch);
-	if (watch) {
-		atomic64_inc(&watch->count[dir].sw_packets);
-		atomic64_add(len, &watch->count[dir].sw_bytes);
+	acct = READ_ONCE(flow->acct);
+	if (acct) {
+		atomic64_inc(&acct->count[dir].sw_packets);
+		atomic64_add(len, &acct->count[dir].sw_bytes);
 	}
 }
 
 /* What the driver counted since it was asked last */
-static inline void nf_flow_watch_stats(struct flow_offload *flow,
-				       enum flow_offload_tuple_dir dir,
-				       const struct flow_stats *stats)
+static inline void nf_flow_acct_stats(struct flow_offload *flow,
+				      enum flow_offload_tuple_dir dir,
+				      const struct flow_stats *stats)
 {
-	struct nf_flow_watch *watch;
+	struct nf_flow_acct *acct;
 
-	if (!static_branch_unlikely(&nf_flow_watched))
+	if (!static_branch_unlikely(&nf_flow_acct_used))
 		return;
 	rcu_read_lock();
-	watch = READ_ONCE(flow->watch);
-	if (watch) {
-		atomic64_add(stats->pkts, &watch->count[dir].hw_packets);
-		atomic64_add(stats->bytes, &watch->count[dir].hw_bytes);
+	acct = READ_ONCE(flow->acct);
+	if (acct) {
+		atomic64_add(stats->pkts, &acct->count[dir].hw_packets);
+		atomic64_add(stats->bytes, &acct->count[dir].hw_bytes);
 		if (READ_ONCE(flow->hw.state[dir]) == FLOW_OFFLOAD_HW_INSTALLED)
-			atomic64_set(&watch->count[dir].hw_read, ktime_get_ns());
+			atomic64_set(&acct->count[dir].hw_read, ktime_get_ns());
 	}
 	rcu_read_unlock();
 }
 
-#endif /* _NF_FLOW_WATCH_H */
+#endif /* _NF_FLOW_ACCT_H */
