@@ -11,6 +11,7 @@
 /* nf_flow_table_core.c */
 struct flow_offload *flow_offload_lookup_ct(const struct nf_conn *ct,
 					    struct nf_flowtable **flowtable);
+bool flow_offload_other_in_hw(const struct flow_offload *flow);
 void flow_offload_end(struct flow_offload *flow);
 void flow_offload_was_used(struct flow_offload *flow, u32 when);
 bool nf_flow_ct_seen(struct flow_offload *flow,

@@ -22,7 +22,7 @@ enum nft_offload_state nft_offload_state(const struct flow_offload *flow)
 	/* after FIN or RST (NF_FLOW_CLOSING) packets are forwarded as before */
 	if (flags & BIT(NF_FLOW_TEARDOWN))
 		return NFT_OFFLOAD_STATE_CLOSING;
-	if (test_bit(IPS_HW_OFFLOAD_BIT, &flow->ct->status))
+	if (flags & BIT(NF_FLOW_HW_ACTIVE))
 		return NFT_OFFLOAD_STATE_HARDWARE;
 	if (flags & BIT(NF_FLOW_PENDING))
 		return NFT_OFFLOAD_STATE_PENDING;
