@@ -437,13 +437,13 @@ switch_test() {
 ruleset_test() {
 	local values
 	load && nfo set offload off && nfo set strict off || return
-	nfo list ruleset >"$FT_TMP/saved"
-	ft_expect "list ruleset" $'set offload off\nset strict off' "$(<"$FT_TMP/saved")" &&
-		ft_expect "JSON" "false false" "$(query '[.[].setting | select(.) | .value] | join(" ")' list ruleset)" &&
+	nfo list settings >"$FT_TMP/saved"
+	ft_expect "list settings" $'set offload off\nset strict off' "$(<"$FT_TMP/saved")" &&
+		ft_expect "JSON" "false false" "$(query '[.[].setting | select(.) | .value] | join(" ")' list settings)" &&
 		nfo set offload on && nfo set strict on && nfo -f "$FT_TMP/saved" || return
 	values=$(on_router sysctl -n net.netfilter.nf_flow_offload net.netfilter.nf_flow_offload_strict)
 	ft_expect "sysctls" $'0\n0' "$values" && nfo -f - <<<"set offload on; set strict on" &&
-		ft_expect "and back" $'set offload on\nset strict on' "$(nfo list ruleset)"
+		ft_expect "and back" $'set offload on\nset strict on' "$(nfo list settings)"
 }
 
 # with_veth: load a flowtable with a device that cannot offload
@@ -488,11 +488,11 @@ setting_test() {
 
 json_input_test() {
 	local out
-	load && nfo set offload off && nfo set strict off && json list ruleset >"$FT_TMP/saved.json" &&
+	load && nfo set offload off && nfo set strict off && json list settings >"$FT_TMP/saved.json" &&
 		nfo set offload on && nfo set strict on && nfo -j -f "$FT_TMP/saved.json" || return
-	ft_expect "what was saved" $'set offload off\nset strict off' "$(nfo list ruleset)" &&
+	ft_expect "what was saved" $'set offload off\nset strict off' "$(nfo list settings)" &&
 		nfo -j '{"nft_offload": [{"set": {"offload": true}}, {"set": {"strict": true}}]}' &&
-		ft_expect "and back" $'set offload on\nset strict on' "$(nfo list ruleset)" &&
+		ft_expect "and back" $'set offload on\nset strict on' "$(nfo list settings)" &&
 		begin_hw u udp $FT_B4 && begin_hw v udp $FT_B4 &&
 		fails 2 1 'nft_offload\[1\]\.flush\.flows\.sprt: unknown key, expecting family ' "$TOOL" -N "$ns_r" -j \
 			'{"nft_offload": [{"flush": {"flows": null}}, {"flush": {"flows": {"sprt": 1}}}]}' &&
@@ -528,9 +528,9 @@ diagnose() {
 diagnose_test() {
 	local before after bad=0 name fault
 	load && begin_hw u udp $FT_B4 || return
-	before=$(on_router nft list ruleset; on_router sysctl net.netfilter net.ipv4.ip_forward 2>/dev/null)
+	before=$(on_router nft list settings; on_router sysctl net.netfilter net.ipv4.ip_forward 2>/dev/null)
 	diagnose 0 || return
-	after=$(on_router nft list ruleset; on_router sysctl net.netfilter net.ipv4.ip_forward 2>/dev/null)
+	after=$(on_router nft list settings; on_router sysctl net.netfilter net.ipv4.ip_forward 2>/dev/null)
 	ft_expect "what it changes" "$(sed '/_count =/d' <<<"$before")" "$(sed '/_count =/d' <<<"$after")" || return
 	for fault in kernel modules offload strict forwarding "flowtable:inet t f" device:p1 device:p2 \
 		"rule:inet t f" route zone helper notrack room refused reason; do
@@ -724,7 +724,7 @@ all=(
 	rule_step "explain: rules, with counters, behind jumps and maps"
 	top "top"
 	switch "set offload off and on, no packet lost"
-	ruleset "list ruleset, and load it"
+	ruleset "list settings, and load it"
 	setting "set flowtable strict: one with a veth device is loaded"
 	json_input "commands in JSON"
 	check "check only"
