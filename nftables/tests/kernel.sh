@@ -46,6 +46,8 @@ fails() {
 
 # shellcheck source=nftables/tests/kernel_explain.sh
 source "$(dirname "$(realpath "$0")")/kernel_explain.sh"
+# shellcheck source=nftables/tests/kernel_policy.sh
+source "$(dirname "$(realpath "$0")")/kernel_policy.sh"
 
 marks="chain marks {
 		type filter hook prerouting priority 0
@@ -82,7 +84,7 @@ udp_timeout() { on_router sysctl -qw net.netfilter.nf_flowtable_udp_timeout="$1"
 
 # those that ask the module
 commands=("list flows" "list flowtables" "flush flows" monitor "top -b" "explain udp 192.0.2.2:1 198.51.100.2:2"
-	"set flowtable inet t f strict off")
+	"set flowtable inet t f strict off" "list policies" "delete policy inet t f")
 
 no_module_test() {
 	local old command bad=0
@@ -697,7 +699,7 @@ schema_test() {
 	        for error in validator.iter_errors(data):
 	            print("#", error.message[:300])
 	            bad = True
-	missing = {"metainfo", "flow", "flowtable", "setting", "flushed", "explain", "event", "check", "summary"} - kinds
+	missing = {"metainfo", "flow", "flowtable", "setting", "flushed", "explain", "event", "check", "summary", "policy"} - kinds
 	if missing:
 	    print("# none seen of:", *missing)
 	sys.exit(bad or bool(missing))
@@ -725,6 +727,10 @@ all=(
 	top "top"
 	switch "set offload off and on, no packet lost"
 	ruleset "list settings, and load it"
+	policy "policies: add, replace, list, load, delete"
+	marks "policies: never and software, of live flows"
+	thresholds "policies: stack, hardware after and budget"
+	script "rulesets with policies: all or nothing"
 	setting "set flowtable strict: one with a veth device is loaded"
 	json_input "commands in JSON"
 	check "check only"
