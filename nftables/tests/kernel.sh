@@ -530,9 +530,9 @@ diagnose() {
 diagnose_test() {
 	local before after bad=0 name fault
 	load && begin_hw u udp $FT_B4 || return
-	before=$(on_router nft list settings; on_router sysctl net.netfilter net.ipv4.ip_forward 2>/dev/null)
+	before=$(on_router nft list ruleset; on_router sysctl net.netfilter net.ipv4.ip_forward 2>/dev/null)
 	diagnose 0 || return
-	after=$(on_router nft list settings; on_router sysctl net.netfilter net.ipv4.ip_forward 2>/dev/null)
+	after=$(on_router nft list ruleset; on_router sysctl net.netfilter net.ipv4.ip_forward 2>/dev/null)
 	ft_expect "what it changes" "$(sed '/_count =/d' <<<"$before")" "$(sed '/_count =/d' <<<"$after")" || return
 	for fault in kernel modules offload strict forwarding "flowtable:inet t f" device:p1 device:p2 \
 		"rule:inet t f" route zone helper notrack room refused reason; do
