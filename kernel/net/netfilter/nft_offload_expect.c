@@ -6,6 +6,7 @@
  */
 #include <linux/netdevice.h>
 #include <linux/slab.h>
+#include <net/netfilter/nf_flow_policy.h>
 #include "nft_offload.h"
 
 /**
@@ -38,10 +39,12 @@ struct expect_table {
  * struct nft_offload_expect - what to expect of a connection
  * @path: its devices
  * @table: the flowtable for it
+ * @marked: what the flowtable's policy does with its mark
  */
 struct nft_offload_expect {
 	struct nft_offload_path	path;
 	struct expect_table	table;
+	enum nf_flow_marked	marked;
 };
 
 /* Is there a device of this index in it? */
@@ -121,6 +124,10 @@ nft_offload_expect_layer(const struct net *net,
 	if (!table->has[0] || !table->has[1])
 		return NFT_OFFLOAD_LAYER_CLASSIC;
 
+	if (expect->marked == NF_FLOW_MARKED_NEVER) {
+		*reason = NF_FLOW_REASON_POLICY;
+		return NFT_OFFLOAD_LAYER_CLASSIC;
+	}
 	if (!table->hardware)
 		*reason = NF_FLOW_REASON_NOT_WANTED;
 	else if (!nf_flow_table_hw_allowed(net))
@@ -129,6 +136,8 @@ nft_offload_expect_layer(const struct net *net,
 		*reason = NF_FLOW_REASON_TUNNEL;
 	else if (way[0].mtu_below || way[1].mtu_below)
 		*reason = NF_FLOW_REASON_MTU;
+	else if (expect->marked == NF_FLOW_MARKED_SOFTWARE)
+		*reason = NF_FLOW_REASON_POLICY;
 	else if (table->err[0] || table->err[1])
 		*reason = nf_flow_reason_driver(-(table->err[0] ?:
 						  table->err[1]));
@@ -288,5 +297,10 @@ nft_offload_expect_alloc(struct net *net,
 		expect->table.only = watch->flowtable;
 	rcu_read_unlock();
 	nf_flow_table_for_each(net, table_look, &expect->table);
+	if (ct && expect->table.score)
+		expect->marked = nf_flow_policy_expect(net,
+						       expect->table.family,
+						       expect->table.table,
+						       expect->table.name, ct);
 	return expect;
 }

@@ -60,6 +60,7 @@ enum nft_offload_event {
  * @NFT_OFFLOAD_CAUSE_PATH: a route, neighbour or device changed
  * @NFT_OFFLOAD_CAUSE_FLUSHED: an administrator flushed it, with flow-del
  * @NFT_OFFLOAD_CAUSE_TABLE: flowtable removed
+ * @NFT_OFFLOAD_CAUSE_POLICY: the policy of its flowtable excludes it
  */
 enum nft_offload_cause {
 	NFT_OFFLOAD_CAUSE_UNKNOWN,
@@ -69,6 +70,7 @@ enum nft_offload_cause {
 	NFT_OFFLOAD_CAUSE_PATH,
 	NFT_OFFLOAD_CAUSE_FLUSHED,
 	NFT_OFFLOAD_CAUSE_TABLE,
+	NFT_OFFLOAD_CAUSE_POLICY,
 };
 
 /**
