@@ -72,6 +72,7 @@ const char *nftnl_offload_cause_str(uint8_t cause)
 		[NFT_OFFLOAD_CAUSE_PATH]	= "path",
 		[NFT_OFFLOAD_CAUSE_FLUSHED]	= "flushed",
 		[NFT_OFFLOAD_CAUSE_TABLE]	= "table",
+		[NFT_OFFLOAD_CAUSE_POLICY]	= "policy",
 	};
 
 	return name(names, ARRAY_SIZE(names), cause);

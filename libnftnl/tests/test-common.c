@@ -127,7 +127,7 @@ static void names(void)
 		CHECK(!strcmp(nftnl_offload_event_str(i), "unknown") ==
 		      (i > NFT_OFFLOAD_EVENT_GONE));
 		CHECK(!strcmp(nftnl_offload_cause_str(i), "unknown") ==
-		      (i > NFT_OFFLOAD_CAUSE_TABLE || i == NFT_OFFLOAD_CAUSE_UNKNOWN));
+		      (i > NFT_OFFLOAD_CAUSE_POLICY || i == NFT_OFFLOAD_CAUSE_UNKNOWN));
 		CHECK(!strcmp(nftnl_offload_layer_str(i), "unknown") ==
 		      (i > NFT_OFFLOAD_LAYER_HARDWARE));
 		CHECK(!strcmp(nftnl_offload_side_str(i), "unknown") ==

@@ -75,7 +75,11 @@ marks_test() {
 	no_policies && load "$marks" && policy "software ct mark 0x10/0xf0" &&
 		begin u udp $FT_B4 && becomes u "software policy" && begin_hw v udp $FT_B6 &&
 		has "of the flow" "reason policy" "$(nfo list flows th sport "${SPORT[u]}")" || return
+	monitor policed monitor udp sport "${SPORT[u]}"
 	policy "never ct mark 0x10" && on u && becomes u "classic policy" &&
+		slowwait 5 grep -q "^gone .* cause policy$" "$FT_TMP/policed" ||
+		ft_fail "the event: $(<"$FT_TMP/policed")" || return
+	monitors_end INT && on v &&
 		has "the other one" "state hardware" "$(nfo list flows th sport "${SPORT[v]}")" || return
 	policy "software ct mark 0x20/0x20" && reaches v software && comes_to u hardware &&
 		no_policies && comes_to v hardware || return
