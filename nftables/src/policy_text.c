@@ -92,8 +92,8 @@ void text_policy(const struct nftnl_offload_policy *policy, bool notes)
 	print_name(nftnl_offload_policy_get_str(policy, NFTNL_OFFLOAD_POLICY_NAME));
 	puts(" {");
 	if (notes && has(policy, NFTNL_OFFLOAD_POLICY_STACK))
-		puts("\t# conntrack counts the packets of connections that began after the policy; of\n"
-		     "\t# older ones those count that a rule with \"flow add\" has met since then");
+		puts("\t# for \"stack\", conntrack counts packets of connections that began since its accounting\n"
+		     "\t# is on; of older ones those count that a rule with \"flow add\" has met since then");
 	text_policy_statements(policy, "\t");
 	puts("}");
 }
