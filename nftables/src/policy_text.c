@@ -86,10 +86,17 @@ void text_policy(const struct nftnl_offload_policy *policy, bool notes)
 {
 	uint8_t number = nftnl_offload_policy_get_u8(policy, NFTNL_OFFLOAD_POLICY_FAMILY);
 	char buf[NAME_SIZE];
+	const char *family;
 
-	printf("set policy %s", family_name(number, buf));
+	family = family_name(number, buf);
+	/* of a family without a name there is no flowtable, and no command */
+	printf("%s policy %s", family == buf ? "# a" : "set", family);
 	print_name(nftnl_offload_policy_get_str(policy, NFTNL_OFFLOAD_POLICY_TABLE));
 	print_name(nftnl_offload_policy_get_str(policy, NFTNL_OFFLOAD_POLICY_NAME));
+	if (family == buf) {
+		putchar('\n');
+		return;
+	}
 	puts(" {");
 	if (notes && has(policy, NFTNL_OFFLOAD_POLICY_STACK))
 		puts("\t# for \"stack\", conntrack counts packets of connections that began since its accounting\n"

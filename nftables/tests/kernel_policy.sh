@@ -128,6 +128,19 @@ script_test() {
 	! nfo -f "$file" 2>"$FT_TMP/err" || ft_fail "foo, and loaded" || bad=1
 	ft_expect "its error" "$file:10:4-4: Error: syntax error, unexpected " "$(sed -n '1s/unexpected.*/unexpected /p' "$FT_TMP/err")" || bad=1
 	ft_expect "rules" "$before" "$(rules)" && policies "$one" || bad=1
+	# a driver refuses a device
+	on_router ip link add v0 up type veth peer v1
+	with_policy "stack 4 packets" | sed 's/{ p1, p2 }/{ p1, p2, v0 }/' >"$file"
+	! nfo -f "$file" 2>"$FT_TMP/err" || ft_fail "a device that cannot offload, and loaded" || bad=1
+	[[ $(<"$FT_TMP/err") = "$file:"*": Error: Could not process rule: Operation not supported"* ]] ||
+		ft_fail "its error: $(<"$FT_TMP/err")" || bad=1
+	on_router ip link del v0
+	ft_expect "rules" "$before" "$(rules)" && policies "$one" || bad=1
+	# beside a ruleset of somebody else: for a flowtable that is there
+	nfo -f - <<<"table inet t { flowtable f { flags offload; policy { stack 9 packets }; }; }" ||
+		ft_fail "a policy for a flowtable that is there" || bad=1
+	policies $'set policy inet t f {\n\tstack 9 packets\n}' && ft_expect "rules" "$before" "$(rules)" &&
+		nfo -f - <<<"$one" || bad=1
 	# the kernel refuses a policy; we do
 	with_policy "stack 4 packets" "" $'add policy inet t new { stack 1 packets }\nreplace policy inet t none { stack 1 packets }' >"$file"
 	! nfo -f "$file" 2>"$FT_TMP/err" || ft_fail "no policy to replace, and loaded" || bad=1
