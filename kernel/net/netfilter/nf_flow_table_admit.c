@@ -16,7 +16,7 @@
  * Marks and policies change: packets in software, and the garbage collector for
  * flows in hardware, find out. A flow that must leave the flowtable is torn down, its
  * next packets take the slow path; one that must leave hardware goes on in software,
- * as it does when hardware offload is switched off (nf_flow_table_switch.c). Flows
+ * as it does when hardware offload is switched off (nf_flow_table_suspend.c). Flows
  * that were refused are offered again as their packets come by, once a second.
  *
  * Budget
@@ -30,11 +30,12 @@
 #include <linux/xarray.h>
 #include <net/netfilter/nf_conntrack.h>
 #include <net/netfilter/nf_conntrack_acct.h>
-#include <net/netfilter/nf_flow_admit.h>
 #include <net/netfilter/nf_flow_counters.h>
 #include <net/netfilter/nf_flow_table.h>
-#include <net/netfilter/nf_flow_watch.h>
+#include <net/netfilter/nf_flow_acct.h>
 #include <trace/events/nf_flow_table.h>
+#include "nf_flow_table_admit.h"
+#include "nf_flow_table_internal.h"
 #include "nf_flow_table_validate.h"
 
 /* A flow in hardware without packets for so long has no rate, whatever its driver
@@ -100,9 +101,9 @@ EXPORT_SYMBOL_GPL(__nf_flow_admit_ct);
 static void nf_flow_admit_teardown(struct nf_flowtable *flowtable,
 				   struct flow_offload *flow)
 {
-	nf_flow_watch_cause(flow, NF_FLOW_CAUSE_POLICY);
+	nf_flow_acct_cause(flow, NF_FLOW_CAUSE_POLICY);
 	flow_offload_teardown(flow);
-	nf_flow_offload_unload(flowtable, flow);
+	nf_flow_offload_remove(flowtable, flow);
 }
 
 /* See nf_flow_admit_packet(). */
@@ -124,38 +125,38 @@ static void nf_flow_admit_total(const struct nf_flowtable *flowtable,
 				const struct flow_offload *flow,
 				u64 *packets, u64 *bytes)
 {
-	const struct nf_conn_acct *acct = nf_conn_acct_find(flow->ct);
-	const struct nf_flow_watch *watch = READ_ONCE(flow->watch);
+	const struct nf_conn_acct *ct_acct = nf_conn_acct_find(flow->ct);
+	const struct nf_flow_acct *acct = READ_ONCE(flow->acct);
 	int dir;
 
 	*packets = 0;
 	*bytes = 0;
 	for (dir = 0; dir < FLOW_OFFLOAD_DIR_MAX; dir++) {
-		if (acct) {
-			*packets += atomic64_read(&acct->counter[dir].packets);
-			*bytes += atomic64_read(&acct->counter[dir].bytes);
+		if (ct_acct) {
+			*packets += atomic64_read(&ct_acct->counter[dir].packets);
+			*bytes += atomic64_read(&ct_acct->counter[dir].bytes);
 		}
 		/* the fast path's and hardware's are in there already */
-		if (!watch || (acct && flowtable->flags & NF_FLOWTABLE_COUNTER))
+		if (!acct || (ct_acct && flowtable->flags & NF_FLOWTABLE_COUNTER))
 			continue;
-		*packets += atomic64_read(&watch->count[dir].sw_packets) +
-			    atomic64_read(&watch->count[dir].hw_packets);
-		*bytes += atomic64_read(&watch->count[dir].sw_bytes) +
-			  atomic64_read(&watch->count[dir].hw_bytes);
+		*packets += atomic64_read(&acct->count[dir].sw_packets) +
+			    atomic64_read(&acct->count[dir].hw_packets);
+		*bytes += atomic64_read(&acct->count[dir].sw_bytes) +
+			  atomic64_read(&acct->count[dir].hw_bytes);
 	}
 }
 
 /* Packets a second, both directions together */
 static u32 nf_flow_admit_rate(const struct flow_offload *flow)
 {
-	const struct nf_flow_watch *watch = READ_ONCE(flow->watch);
+	const struct nf_flow_acct *acct = READ_ONCE(flow->acct);
 
-	if (!watch || (flow_offload_in_hw(flow) &&
+	if (!acct || (flow_offload_in_hw(flow) &&
 		       nf_flowtable_time_stamp - READ_ONCE(flow->used) >
 		       NF_FLOW_RATE_IDLE))
 		return 0;
-	return READ_ONCE(watch->count[FLOW_OFFLOAD_DIR_ORIGINAL].rate) +
-	       READ_ONCE(watch->count[FLOW_OFFLOAD_DIR_REPLY].rate);
+	return READ_ONCE(acct->count[FLOW_OFFLOAD_DIR_ORIGINAL].rate) +
+	       READ_ONCE(acct->count[FLOW_OFFLOAD_DIR_REPLY].rate);
 }
 
 static bool nf_flow_admit_slow(const struct nf_flowtable *flowtable,
@@ -202,7 +203,7 @@ static void nf_flow_admit_keep(struct nf_flowtable *flowtable,
 	trace_nf_flow_offload_skip(flow->ct, reason);
 	nf_flow_count_reason(flowtable, reason);
 	if (reason != NF_FLOW_REASON_TOO_SLOW)
-		nf_flow_watch_event(flow, NF_FLOW_EVENT_FAILED,
+		nf_flow_notify(flow, NF_FLOW_EVENT_FAILED,
 				    FLOW_OFFLOAD_DIR_ORIGINAL, -EPERM, reason,
 				    NULL);
 }
@@ -415,13 +416,13 @@ static void nf_flow_rate_dir(struct nf_flow_count *count, bool in_hw)
 
 static void nf_flow_rate(struct flow_offload *flow)
 {
-	struct nf_flow_watch *watch = READ_ONCE(flow->watch);
+	struct nf_flow_acct *acct = READ_ONCE(flow->acct);
 	int dir;
 
-	if (!watch)
+	if (!acct)
 		return;
 	for (dir = 0; dir < FLOW_OFFLOAD_DIR_MAX; dir++)
-		nf_flow_rate_dir(&watch->count[dir],
+		nf_flow_rate_dir(&acct->count[dir],
 				 flow_offload_dir_in_hw(flow, dir));
 }
 

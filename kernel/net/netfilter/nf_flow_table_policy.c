@@ -34,8 +34,9 @@
 #include <net/netfilter/nf_conntrack_acct.h>
 #include <net/netfilter/nf_flow_policy.h>
 #include <net/netfilter/nf_flow_table.h>
-#include <net/netfilter/nf_flow_watch.h>
+#include <net/netfilter/nf_flow_acct.h>
 #include <net/netfilter/nf_tables.h>
+#include "nf_flow_table_internal.h"
 #include "nf_flow_table_validate.h"
 
 /* Policies in a network namespace, charged to the task that makes them */
@@ -151,7 +152,7 @@ static int nf_flow_policy_start(struct net *net, struct nf_flow_policy *policy)
 	if (policy->stack || nf_flow_policy_counts(policy))
 		nf_ct_set_acct(net, true);
 	if (nf_flow_policy_counts(policy))
-		nf_flow_watch_get(net, false);
+		nf_flow_acct_get(net, false);
 	static_branch_deferred_inc(&nf_flow_policed);
 	return 0;
 }
@@ -161,7 +162,7 @@ static void nf_flow_policy_stop(struct net *net,
 {
 	static_branch_slow_dec_deferred(&nf_flow_policed);
 	if (nf_flow_policy_counts(policy))
-		nf_flow_watch_put(net, 0);
+		nf_flow_acct_put(net, 0);
 }
 
 /**

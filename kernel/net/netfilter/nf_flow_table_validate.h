@@ -33,7 +33,6 @@ int nf_flow_path_fill(const struct nf_flow_hop *hop, u8 l3proto, bool heard,
  * @places: flows that have NF_FLOW_PLACE
  * @dev_places: by ifindex, the same of those whose original packets come in by this
  *	device; its lock protects @places as well
- *
  * @evict: which flows make room for faster ones
  *
  * Written by the garbage collector, but for @stale, @policy and the places.
