@@ -4,7 +4,7 @@
  *
  * Counters change when a driver is done with a flow, which is never in the way of
  * a packet; but for packets that make no flow, each CPU for itself, and only while
- * the namespace counts: see nf_flow_table_watch.c.
+ * the namespace counts: see nf_flow_table_acct.c.
  */
 #include <linux/slab.h>
 #include <net/netfilter/nf_flow_counters.h>
@@ -38,7 +38,7 @@ int nf_flow_counters_init(struct nf_flowtable *flowtable)
 	}
 	for_each_possible_cpu(cpu)
 		u64_stats_init(&per_cpu_ptr(counters->skips, cpu)->syncp);
-	xa_init(&counters->software);
+	xa_init(&counters->devices);
 	flowtable->counters = counters;
 	return 0;
 }
@@ -53,7 +53,7 @@ void nf_flow_counters_free(struct nf_flowtable *flowtable)
 
 	if (!counters)
 		return;
-	xa_destroy(&counters->software);
+	xa_destroy(&counters->devices);
 	free_percpu(counters->skips);
 	kfree(counters);
 }

@@ -21,7 +21,7 @@
 #include <linux/rcupdate.h>
 #include <net/netfilter/nf_conntrack.h>
 #include <net/netfilter/nf_conntrack_core.h>
-#include <net/netfilter/nf_flow_table.h>
+#include "nf_flow_table_internal.h"
 
 /**
  * nf_flow_end_done() - tell that a flow is out of hardware, if it is
@@ -59,7 +59,7 @@ static void nf_flow_end_ct(struct nf_conn *ct)
 	 * bit afterwards.
 	 */
 	smp_mb__after_atomic();
-	nf_flow_offload_unload(flowtable, flow);
+	nf_flow_offload_remove(flowtable, flow);
 	if (!flow_offload_in_hw(flow) && nf_flow_queue_cancel(flowtable, flow))
 		clear_bit_unlock(NF_FLOW_PENDING, &flow->flags);
 	if (!test_bit(NF_FLOW_PENDING, &flow->flags) ||

@@ -20,8 +20,8 @@
 #include <net/netns/generic.h>
 #include <net/route.h>
 #include <net/switchdev.h>
-#include <net/netfilter/nf_flow_table.h>
 #include "nf_flow_table_validate.h"
+#include "nf_flow_table_internal.h"
 
 #define NF_FLOW_POLL		msecs_to_jiffies(20)
 #define NF_FLOW_POLL_DEVS	msecs_to_jiffies(80)

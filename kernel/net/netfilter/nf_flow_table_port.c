@@ -15,7 +15,7 @@
 #include <linux/slab.h>
 #include <linux/spinlock.h>
 #include <linux/xarray.h>
-#include <net/netfilter/nf_flow_table.h>
+#include "nf_flow_table_internal.h"
 
 /* Refusals, less the rules taken meanwhile, that make a port full. */
 #define NF_FLOW_PORT_FULL	3

@@ -36,7 +36,7 @@
 #include <linux/spinlock.h>
 #include <linux/wait.h>
 #include <linux/workqueue.h>
-#include <net/netfilter/nf_flow_table.h>
+#include "nf_flow_table_internal.h"
 
 static unsigned int offload_workers;
 module_param(offload_workers, uint, 0644);
@@ -163,7 +163,7 @@ static void nf_flow_queue_work(struct work_struct *work)
 		 */
 		smp_mb__after_atomic();
 		if (op != NF_FLOW_QUEUE_DEL)
-			nf_flow_offload_settle(queue->flowtable, flow);
+			nf_flow_offload_recheck(queue->flowtable, flow);
 		rcu_read_unlock();
 		cond_resched();
 
@@ -256,7 +256,7 @@ void nf_flow_queue_lengths(const struct nf_flowtable *flowtable,
 EXPORT_SYMBOL_GPL(nf_flow_queue_lengths);
 
 /**
- * nf_flow_queue_forget() - a flow is about to be freed
+ * nf_flow_queue_detach() - a flow is about to be freed
  * @flowtable: flowtable
  * @flow: flow that has left @flowtable; the caller owns %NF_FLOW_PENDING
  *
@@ -265,7 +265,7 @@ EXPORT_SYMBOL_GPL(nf_flow_queue_lengths);
  *
  * Context: any but hard interrupts.
  */
-void nf_flow_queue_forget(struct nf_flowtable *flowtable,
+void nf_flow_queue_detach(struct nf_flowtable *flowtable,
 			  struct flow_offload *flow)
 {
 	struct nf_flow_queue *queue = flowtable->queue;

@@ -20,8 +20,8 @@
 #include <net/net_namespace.h>
 #include <net/netns/generic.h>
 #include <net/netfilter/nf_flow_setting.h>
-#include <net/netfilter/nf_flow_table.h>
 #include <net/netfilter/nf_tables.h>
+#include "nf_flow_table_internal.h"
 
 /* Settings in a network namespace, charged to the task that makes them */
 #define NF_FLOW_SETTING_MAX	1024

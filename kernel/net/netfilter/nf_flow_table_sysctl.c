@@ -11,8 +11,8 @@
 #include <linux/slab.h>
 #include <linux/sysctl.h>
 #include <net/net_namespace.h>
-#include <net/netfilter/nf_flow_table.h>
 #include <net/netns/generic.h>
+#include "nf_flow_table_internal.h"
 
 struct nf_flow_table_sysctl {
 	struct ctl_table_header	*header;

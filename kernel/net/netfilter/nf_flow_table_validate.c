@@ -47,8 +47,8 @@
 #include <net/ip6_route.h>
 #include <net/neighbour.h>
 #include <net/netfilter/nf_conntrack.h>
-#include <net/netfilter/nf_flow_table.h>
 #include "nf_flow_table_validate.h"
+#include "nf_flow_table_internal.h"
 
 #define NF_FLOW_PASS_COST	(20 * NSEC_PER_USEC) /* besides flows */
 
@@ -258,7 +258,7 @@ static void nf_flow_validate(struct nf_flowtable *flowtable,
 		WRITE_ONCE(flow->gen, pass->gen);
 	} else {
 		flow_offload_teardown(flow);
-		nf_flow_offload_unload(flowtable, flow);
+		nf_flow_offload_remove(flowtable, flow);
 	}
 	local_bh_enable();
 }

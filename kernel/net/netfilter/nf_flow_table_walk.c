@@ -15,7 +15,8 @@
 #include <linux/err.h>
 #include <linux/rhashtable.h>
 #include <net/netfilter/nf_flow_counters.h>
-#include <net/netfilter/nf_flow_watch.h>
+#include <net/netfilter/nf_flow_acct.h>
+#include "nf_flow_table_internal.h"
 
 /* Buckets without a flow that one step passes */
 #define NF_FLOW_WALK_EMPTY	256

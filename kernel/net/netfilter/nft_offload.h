@@ -5,9 +5,10 @@
 
 #include <linux/netfilter/nft_offload.h>
 #include <net/genetlink.h>
-#include <net/netfilter/nf_flow_watch.h>
+#include <net/netfilter/nf_flow_acct.h>
 #include <net/netfilter/nf_tables.h>
 #include "nft_offload_nl_gen.h"
+#include "nf_flow_table_internal.h"
 
 extern struct genl_family nft_offload_nl_family;
 
@@ -62,7 +63,7 @@ struct nft_offload_filter *nft_offload_filter_parse(const struct nlattr *nla,
 bool nft_offload_filter_match_table(const struct nft_offload_filter *filter,
 				    const struct nft_flowtable *ft);
 bool nft_offload_filter_match(const struct nft_offload_filter *filter,
-			      const struct nf_flow_watch *watch);
+			      const struct nf_flow_acct *acct);
 int nft_offload_filter_exact(const struct nft_offload_filter *filter,
 			     struct netlink_ext_ack *extack);
 
@@ -75,32 +76,32 @@ static inline void nft_offload_resched_rcu(void)
 }
 
 static inline const struct nft_flowtable *
-nft_offload_flowtable(const struct nf_flow_watch *watch)
+nft_offload_flowtable(const struct nf_flow_acct *acct)
 {
-	return container_of(watch->flowtable, struct nft_flowtable, data);
+	return container_of(acct->flowtable, struct nft_flowtable, data);
 }
 
 /* For which a namespace counts on after a request, in seconds */
 #define NFT_OFFLOAD_LINGER	60
 
-const struct nf_flow_watch *nft_offload_find_watch(const struct nf_conn *ct,
-						   struct nf_flow_watch *none);
+const struct nf_flow_acct *nft_offload_find(const struct nf_conn *ct,
+					    struct nf_flow_acct *none);
 enum nft_offload_state nft_offload_state(const struct flow_offload *flow);
 struct nf_conn *nft_offload_find_ct(struct net *net,
 				    const struct nft_offload_filter *filter);
-const struct nf_flow_watch *nft_offload_list_next(struct net *net,
-						  struct nf_flow_list *list,
-						  struct nf_flow_watch *none,
-						  unsigned int *n);
+const struct nf_flow_acct *nft_offload_list_next(struct net *net,
+						 struct nf_flow_list *list,
+						 struct nf_flow_acct *none,
+						 unsigned int *n);
 
 /**
- * struct nft_offload_trouble - why a flow was refused, for an event
+ * struct nft_offload_failure - why a flow was refused, for an event
  * @dir: direction
  * @err: negative errno
  * @reason: a name for it
  * @msg: what the driver said, or NULL
  */
-struct nft_offload_trouble {
+struct nft_offload_failure {
 	enum flow_offload_tuple_dir	dir;
 	int				err;
 	enum nf_flow_reason		reason;
@@ -111,8 +112,8 @@ struct nft_offload_trouble {
 #define NFT_OFFLOAD_TABLE_SIZE	(32 * 1024)
 
 int nft_offload_fill_flow(struct sk_buff *skb,
-			  const struct nf_flow_watch *watch,
-			  const struct nft_offload_trouble *trouble, u64 now);
+			  const struct nf_flow_acct *acct,
+			  const struct nft_offload_failure *failure, u64 now);
 int nft_offload_fill_table(struct sk_buff *skb, struct nf_flowtable *flowtable,
 			   bool first);
 
@@ -127,7 +128,7 @@ struct nft_offload_path_dev {
 };
 
 /**
- * struct nft_offload_way - between routing and one end of a connection
+ * struct nft_offload_leg - between routing and one end of a connection
  * @reason: why there is none, or it cannot be bypassed
  * @tunnel: there is a tunnel in it
  * @mtu_below: the route's MTU is less than the port's
@@ -135,7 +136,7 @@ struct nft_offload_path_dev {
  * @num: of devices
  * @dev: the devices, from that of the route down
  */
-struct nft_offload_way {
+struct nft_offload_leg {
 	enum nf_flow_reason		reason;
 	bool				tunnel;
 	bool				mtu_below;
@@ -146,10 +147,10 @@ struct nft_offload_way {
 
 /**
  * struct nft_offload_path - the way of a connection
- * @way: by enum nft_offload_side
+ * @leg: by enum nft_offload_side
  */
 struct nft_offload_path {
-	struct nft_offload_way	way[2];
+	struct nft_offload_leg	leg[2];
 };
 
 void nft_offload_path_find(struct net *net,
@@ -213,7 +214,7 @@ struct nft_offload_net {
 
 extern unsigned int nft_offload_net_id;
 
-void nft_offload_event(struct net *net, const struct nf_flow_watch *watch,
+void nft_offload_event(struct net *net, const struct nf_flow_acct *acct,
 		       enum nf_flow_event event,
 		       enum flow_offload_tuple_dir dir, int err,
 		       enum nf_flow_reason reason, const char *msg);

@@ -94,15 +94,15 @@ static struct sk_buff *event_batch(const struct net *net)
 	struct mem_cgroup *old;
 	struct sk_buff *skb;
 
-	old = set_active_memcg(nf_flow_watch_memcg(net));
+	old = set_active_memcg(nf_flow_acct_memcg(net));
 	skb = nlmsg_new(EVENT_BATCH, GFP_ATOMIC | __GFP_ACCOUNT);
 	set_active_memcg(old);
 	return skb;
 }
 
-static int event_fill(struct sk_buff *skb, const struct nf_flow_watch *watch,
+static int event_fill(struct sk_buff *skb, const struct nf_flow_acct *acct,
 		      enum nf_flow_event event, u32 seq,
-		      const struct nft_offload_trouble *trouble)
+		      const struct nft_offload_failure *failure)
 {
 	void *hdr;
 
@@ -114,10 +114,10 @@ static int event_fill(struct sk_buff *skb, const struct nf_flow_watch *watch,
 		return -EMSGSIZE;
 	if (nla_put_u8(skb, NFT_OFFLOAD_FLOW_EVENT, event) ||
 	    nla_put_u32(skb, NFT_OFFLOAD_FLOW_SEQ, seq) ||
-	    nft_offload_fill_flow(skb, watch, trouble,
+	    nft_offload_fill_flow(skb, acct, failure,
 				  ktime_get_coarse_boottime_ns()) ||
 	    (event == NF_FLOW_EVENT_GONE &&
-	     nla_put_u8(skb, NFT_OFFLOAD_FLOW_CAUSE, watch->cause))) {
+	     nla_put_u8(skb, NFT_OFFLOAD_FLOW_CAUSE, acct->cause))) {
 		genlmsg_cancel(skb, hdr);
 		return -EMSGSIZE;
 	}
@@ -128,7 +128,7 @@ static int event_fill(struct sk_buff *skb, const struct nf_flow_watch *watch,
 /**
  * nft_offload_event() - something has happened to a flow
  * @net: its namespace
- * @watch: the flow; NULL if it is not counted: its events are lost
+ * @acct: the flow; NULL if it is not counted: its events are lost
  * @event: what
  * @dir: for %NF_FLOW_EVENT_FAILED: direction
  * @err: negative errno
@@ -137,15 +137,15 @@ static int event_fill(struct sk_buff *skb, const struct nf_flow_watch *watch,
  *
  * Context: any but hard interrupts; RCU keeps the flow.
  */
-void nft_offload_event(struct net *net, const struct nf_flow_watch *watch,
+void nft_offload_event(struct net *net, const struct nf_flow_acct *acct,
 		       enum nf_flow_event event,
 		       enum flow_offload_tuple_dir dir, int err,
 		       enum nf_flow_reason reason, const char *msg)
 {
-	struct nft_offload_trouble trouble = {
+	struct nft_offload_failure failure = {
 		.dir = dir, .err = err, .reason = reason, .msg = msg,
 	};
-	const struct nft_offload_trouble *about = err ? &trouble : NULL;
+	const struct nft_offload_failure *about = err ? &failure : NULL;
 	struct nft_offload_net *on = event_net(net);
 	struct sk_buff *skb;
 	u32 seq;
@@ -153,8 +153,8 @@ void nft_offload_event(struct net *net, const struct nf_flow_watch *watch,
 	BUILD_BUG_ON((int)NF_FLOW_EVENT_GONE != NFT_OFFLOAD_EVENT_GONE);
 	BUILD_BUG_ON((int)NF_FLOW_CAUSE_TABLE != NFT_OFFLOAD_CAUSE_TABLE);
 
-	if (watch && event == NF_FLOW_EVENT_ADDED)
-		nft_offload_added(net, watch->flow->ct);
+	if (acct && event == NF_FLOW_EVENT_ADDED)
+		nft_offload_added(net, acct->flow->ct);
 	if (!genl_has_listeners(&nft_offload_nl_family, net,
 				NFT_OFFLOAD_NLGRP_EVENTS))
 		return;
@@ -163,9 +163,9 @@ void nft_offload_event(struct net *net, const struct nf_flow_watch *watch,
 	if (on->dead)
 		goto out;
 	seq = ++on->seq;
-	if (!watch)
+	if (!acct)
 		goto out;
-	if (on->open && !event_fill(on->open, watch, event, seq, about))
+	if (on->open && !event_fill(on->open, acct, event, seq, about))
 		goto out;
 
 	on->open = NULL;
@@ -174,7 +174,7 @@ void nft_offload_event(struct net *net, const struct nf_flow_watch *watch,
 	skb = event_batch(net);
 	if (!skb)
 		goto out;
-	if (event_fill(skb, watch, event, seq, about)) {
+	if (event_fill(skb, acct, event, seq, about)) {
 		kfree_skb(skb);
 		goto out;
 	}
@@ -237,9 +237,9 @@ static void listen_look(struct work_struct *work)
 			continue;
 		on->listened = there;
 		if (there)
-			nf_flow_watch_get(on->net, false);
+			nf_flow_acct_get(on->net, false);
 		else
-			nf_flow_watch_put(on->net, 0);
+			nf_flow_acct_put(on->net, 0);
 	}
 	mutex_unlock(&listen_mutex);
 	set_active_memcg(old);
@@ -320,7 +320,7 @@ void nft_offload_event_net_exit(struct net *net)
 	mutex_lock(&listen_mutex);
 	list_del(&on->node);
 	if (on->listened)
-		nf_flow_watch_put(net, 0);
+		nf_flow_acct_put(net, 0);
 	mutex_unlock(&listen_mutex);
 
 	spin_lock_bh(&on->lock);

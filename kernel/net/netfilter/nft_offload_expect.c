@@ -44,19 +44,6 @@ struct nft_offload_expect {
 	struct expect_table	table;
 };
 
-/* Is there a device of this index in it? */
-static bool table_has(const struct nft_flowtable *ft, int ifindex)
-{
-	const struct nf_hook_ops *ops;
-	const struct nft_hook *hook;
-
-	list_for_each_entry_rcu(hook, &ft->hook_list, list)
-		list_for_each_entry_rcu(ops, &hook->ops_list, list)
-			if (ops->dev->ifindex == ifindex)
-				return true;
-	return false;
-}
-
 static int table_look(struct nf_flowtable *flowtable, void *data)
 {
 	const struct nft_flowtable *ft = container_of(flowtable,
@@ -65,6 +52,7 @@ static int table_look(struct nf_flowtable *flowtable, void *data)
 	bool hardware = nf_flowtable_hw_offload(flowtable), has[2];
 	struct expect_table *best = data;
 	int score = 1 + hardware, i;
+	void *entry;
 	u32 err[2];
 
 	if (!flowtable->counters || /* not of nftables */
@@ -75,11 +63,9 @@ static int table_look(struct nf_flowtable *flowtable, void *data)
 		return 0;
 
 	for (i = 0; i < 2; i++) {
-		rcu_read_lock();
-		has[i] = table_has(ft, best->end[i]);
-		rcu_read_unlock();
-		err[i] = xa_to_value(xa_load(&flowtable->counters->software,
-					     best->end[i]));
+		entry = xa_load(&flowtable->counters->devices, best->end[i]);
+		has[i] = entry;
+		err[i] = entry ? xa_to_value(entry) : 0;
 		score += 8 * has[i] + 2 * (has[i] && !err[i]);
 	}
 	if (score <= best->score)
@@ -108,12 +94,12 @@ nft_offload_expect_layer(const struct net *net,
 			 const struct nft_offload_expect *expect,
 			 enum nf_flow_reason *reason)
 {
-	const struct nft_offload_way *way = expect->path.way;
+	const struct nft_offload_leg *leg = expect->path.leg;
 	const struct expect_table *table = &expect->table;
 	int i;
 
 	for (i = 0; i < 2; i++) {
-		*reason = way[i].reason;
+		*reason = leg[i].reason;
 		if (*reason)
 			return NFT_OFFLOAD_LAYER_CLASSIC;
 	}
@@ -125,9 +111,9 @@ nft_offload_expect_layer(const struct net *net,
 		*reason = NF_FLOW_REASON_NOT_WANTED;
 	else if (!nf_flow_table_hw_allowed(net))
 		*reason = NF_FLOW_REASON_SWITCHED_OFF;
-	else if (way[0].tunnel || way[1].tunnel)
+	else if (leg[0].tunnel || leg[1].tunnel)
 		*reason = NF_FLOW_REASON_TUNNEL;
-	else if (way[0].mtu_below || way[1].mtu_below)
+	else if (leg[0].mtu_below || leg[1].mtu_below)
 		*reason = NF_FLOW_REASON_MTU;
 	else if (table->err[0] || table->err[1])
 		*reason = nf_flow_reason_driver(-(table->err[0] ?:
@@ -139,16 +125,16 @@ nft_offload_expect_layer(const struct net *net,
 }
 
 /* Why does the device number @n of a way keep its connection from hardware? */
-static enum nf_flow_reason device_reason(const struct nft_offload_way *way,
+static enum nf_flow_reason device_reason(const struct nft_offload_leg *leg,
 					 unsigned int n, bool has, u32 err)
 {
-	if (n == 0 && way->reason) /* it is about how to go on from there */
-		return way->reason;
-	if (n != way->num - 1 || way->reason)
+	if (n == 0 && leg->reason) /* it is about how to go on from there */
+		return leg->reason;
+	if (n != leg->num - 1 || leg->reason)
 		return NF_FLOW_REASON_NONE;
 	if (!has)
 		return NF_FLOW_REASON_DEVICE;
-	if (way->mtu_below)
+	if (leg->mtu_below)
 		return NF_FLOW_REASON_MTU;
 	return err ? nf_flow_reason_driver(-err) : NF_FLOW_REASON_NONE;
 }
@@ -177,18 +163,18 @@ static int fill_devices(struct sk_buff *skb,
 			const struct nft_offload_expect *expect,
 			enum nft_offload_side side)
 {
-	const struct nft_offload_way *way = &expect->path.way[side];
+	const struct nft_offload_leg *leg = &expect->path.leg[side];
 	const struct expect_table *table = &expect->table;
 	unsigned int i, n;
 
-	for (i = 0; i < way->num; i++) {
+	for (i = 0; i < leg->num; i++) {
 		u32 err = 0;
 
-		n = side == NFT_OFFLOAD_SIDE_IN ? way->num - 1 - i : i;
-		if (n == way->num - 1 && table->has[side])
+		n = side == NFT_OFFLOAD_SIDE_IN ? leg->num - 1 - i : i;
+		if (n == leg->num - 1 && table->has[side])
 			err = table->err[side];
-		if (fill_device(skb, &way->dev[n], side, err,
-				device_reason(way, n, table->has[side], err)))
+		if (fill_device(skb, &leg->dev[n], side, err,
+				device_reason(leg, n, table->has[side], err)))
 			return -EMSGSIZE;
 	}
 	return 0;
@@ -266,8 +252,8 @@ nft_offload_expect_alloc(struct net *net,
 			 const struct nf_conn *ct)
 {
 	struct nft_offload_expect *expect;
-	const struct nf_flow_watch *watch;
-	struct nf_flow_watch none;
+	const struct nf_flow_acct *acct;
+	struct nf_flow_acct none;
 	int side;
 
 	expect = kzalloc_obj(*expect);
@@ -277,15 +263,15 @@ nft_offload_expect_alloc(struct net *net,
 
 	expect->table.filter = filter;
 	for (side = 0; side < 2; side++) {
-		const struct nft_offload_way *way = &expect->path.way[side];
+		const struct nft_offload_leg *leg = &expect->path.leg[side];
 
-		if (way->num)
-			expect->table.end[side] = way->dev[way->num - 1].ifindex;
+		if (leg->num)
+			expect->table.end[side] = leg->dev[leg->num - 1].ifindex;
 	}
 	rcu_read_lock();
-	watch = nft_offload_find_watch(ct, &none);
-	if (watch) /* it may go: compared, and not looked at */
-		expect->table.only = watch->flowtable;
+	acct = nft_offload_find(ct, &none);
+	if (acct) /* it may go: compared, and not looked at */
+		expect->table.only = acct->flowtable;
 	rcu_read_unlock();
 	nf_flow_table_for_each(net, table_look, &expect->table);
 	return expect;

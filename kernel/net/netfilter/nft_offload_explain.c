@@ -63,41 +63,41 @@ static enum nf_flow_reason explain_classic(struct net *net,
 }
 
 /* What was refused, and why? The error says less. */
-static enum nf_flow_reason explain_refused(const struct nf_flow_watch *watch)
+static enum nf_flow_reason explain_refused(const struct nf_flow_acct *acct)
 {
-	const struct nf_flow_trouble *trouble;
+	const struct nf_flow_failure *failure;
 	int dir, state;
 
 	for (dir = 0; dir < FLOW_OFFLOAD_DIR_MAX; dir++) {
-		state = READ_ONCE(watch->flow->hw.state[dir]);
+		state = READ_ONCE(acct->flow->hw.state[dir]);
 		if (state >= 0)
 			continue;
-		trouble = rcu_dereference(watch->count[dir].trouble);
-		return trouble ? trouble->reason : nf_flow_reason_driver(state);
+		failure = rcu_dereference(acct->count[dir].failure);
+		return failure ? failure->reason : nf_flow_reason_driver(state);
 	}
 	return NF_FLOW_REASON_NONE;
 }
 
 /* Of a flow that is not in hardware */
-static enum nf_flow_reason explain_software(const struct nf_flow_watch *watch)
+static enum nf_flow_reason explain_software(const struct nf_flow_acct *acct)
 {
-	if (!nf_flowtable_hw_offload(watch->flowtable))
+	if (!nf_flowtable_hw_offload(acct->flowtable))
 		return NF_FLOW_REASON_NOT_WANTED;
-	if (!nf_flow_table_hw_allowed(read_pnet(&watch->flowtable->net)))
+	if (!nf_flow_table_hw_allowed(read_pnet(&acct->flowtable->net)))
 		return NF_FLOW_REASON_SWITCHED_OFF;
-	if (!test_bit(NF_FLOW_HW, &watch->flow->flags))
-		return nf_flow_offload_unsupported(watch->flow);
-	if (test_bit(NF_FLOW_CLOSING, &watch->flow->flags))
+	if (!test_bit(NF_FLOW_HW, &acct->flow->flags))
+		return nf_flow_offload_unsupported(acct->flow);
+	if (test_bit(NF_FLOW_CLOSING, &acct->flow->flags))
 		return NF_FLOW_REASON_TCP_STATE;
-	return explain_refused(watch);
+	return explain_refused(acct);
 }
 
-static int fill_flow(struct sk_buff *skb, const struct nf_flow_watch *watch)
+static int fill_flow(struct sk_buff *skb, const struct nf_flow_acct *acct)
 {
 	struct nlattr *nest;
 
 	nest = nla_nest_start(skb, NFT_OFFLOAD_EXPLAIN_FLOW);
-	if (!nest || nft_offload_fill_flow(skb, watch, NULL,
+	if (!nest || nft_offload_fill_flow(skb, acct, NULL,
 					   ktime_get_coarse_boottime_ns()))
 		return -EMSGSIZE;
 	nla_nest_end(skb, nest);
@@ -139,12 +139,12 @@ static int fill_expect(struct sk_buff *skb, struct net *net,
 }
 
 /* Of a flow */
-static int fill_now(struct sk_buff *skb, const struct nf_flow_watch *watch)
+static int fill_now(struct sk_buff *skb, const struct nf_flow_acct *acct)
 {
 	enum nft_offload_layer layer = NFT_OFFLOAD_LAYER_SOFTWARE;
 	enum nf_flow_reason reason = NF_FLOW_REASON_NONE;
 
-	switch (nft_offload_state(watch->flow)) {
+	switch (nft_offload_state(acct->flow)) {
 	case NFT_OFFLOAD_STATE_HARDWARE:
 		layer = NFT_OFFLOAD_LAYER_HARDWARE;
 		break;
@@ -152,13 +152,13 @@ static int fill_now(struct sk_buff *skb, const struct nf_flow_watch *watch)
 		layer = NFT_OFFLOAD_LAYER_CLASSIC;
 		break;
 	default:
-		reason = explain_software(watch);
+		reason = explain_software(acct);
 	}
 	if (nla_put_u8(skb, NFT_OFFLOAD_EXPLAIN_LAYER, layer) ||
 	    (reason && nla_put_string(skb, NFT_OFFLOAD_EXPLAIN_REASON,
 				      nf_flow_reason_name(reason))))
 		return -EMSGSIZE;
-	return fill_flow(skb, watch);
+	return fill_flow(skb, acct);
 }
 
 static int fill_explain(struct sk_buff *skb, struct net *net,
@@ -166,13 +166,13 @@ static int fill_explain(struct sk_buff *skb, struct net *net,
 			const struct nf_conn *ct,
 			const struct nft_offload_expect *expect)
 {
-	const struct nf_flow_watch *watch;
-	struct nf_flow_watch none;
+	const struct nf_flow_acct *acct;
+	struct nf_flow_acct none;
 	int err;
 
 	rcu_read_lock();
-	watch = nft_offload_find_watch(ct, &none);
-	err = watch ? fill_now(skb, watch) :
+	acct = nft_offload_find(ct, &none);
+	err = acct ? fill_now(skb, acct) :
 		      fill_expect(skb, net, filter, ct, expect);
 	rcu_read_unlock();
 	if (!err && ct)
@@ -256,8 +256,8 @@ int nft_offload_nl_explain_doit(struct sk_buff *skb, struct genl_info *info)
 	}
 
 	/* what is told of it now may not be all: the next answer knows more */
-	nf_flow_watch_get(net, true);
-	nf_flow_watch_put(net, NFT_OFFLOAD_LINGER);
+	nf_flow_acct_get(net, true);
+	nf_flow_acct_put(net, NFT_OFFLOAD_LINGER);
 	ct = nft_offload_find_ct(net, filter);
 	if (nft_offload_filter_has(filter, NFT_OFFLOAD_FILTER_CT_ID)) {
 		if (!ct) {

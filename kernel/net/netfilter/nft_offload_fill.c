@@ -106,15 +106,15 @@ static void *put_trouble(void *pos, int err, enum nf_flow_reason reason,
 }
 
 /* Why is this direction not in hardware? */
-static void *put_refused(void *pos, const struct nf_flow_watch *watch,
+static void *put_refused(void *pos, const struct nf_flow_acct *acct,
 			 enum flow_offload_tuple_dir dir, int err)
 {
-	const struct nf_flow_trouble *trouble;
+	const struct nf_flow_failure *failure;
 
-	trouble = rcu_dereference(watch->count[dir].trouble);
-	return put_trouble(pos, err, trouble ? trouble->reason :
+	failure = rcu_dereference(acct->count[dir].failure);
+	return put_trouble(pos, err, failure ? failure->reason :
 					       nf_flow_reason_driver(err),
-			   trouble ? trouble->msg : NULL);
+			   failure ? failure->msg : NULL);
 }
 
 static __always_inline void *put_count(void *pos, int type,
@@ -126,14 +126,14 @@ static __always_inline void *put_count(void *pos, int type,
 /* What was not counted is not told. A rate needs the time at which the driver
  * counted, not that of the request.
  */
-static void *put_counts(void *pos, const struct nf_flow_watch *watch,
+static void *put_counts(void *pos, const struct nf_flow_acct *acct,
 			enum flow_offload_tuple_dir dir)
 {
-	const struct nf_flow_count *count = &watch->count[dir];
+	const struct nf_flow_count *count = &acct->count[dir];
 	s64 read = atomic64_read(&count->hw_read);
 	u64 age;
 
-	if (!watch->id)
+	if (!acct->id)
 		return pos;
 
 	pos = put_count(pos, NFT_OFFLOAD_DIR_SW_PACKETS, &count->sw_packets);
@@ -148,12 +148,12 @@ static void *put_counts(void *pos, const struct nf_flow_watch *watch,
 		       NFT_OFFLOAD_DIR_PAD);
 }
 
-static void *put_dir(void *pos, const struct nf_flow_watch *watch,
+static void *put_dir(void *pos, const struct nf_flow_acct *acct,
 		     enum flow_offload_tuple_dir dir,
-		     const struct nft_offload_trouble *trouble)
+		     const struct nft_offload_failure *failure)
 {
-	const struct flow_offload_tuple *tuple = &watch->flow->tuplehash[dir].tuple;
-	int state = READ_ONCE(watch->flow->hw.state[dir]);
+	const struct flow_offload_tuple *tuple = &acct->flow->tuplehash[dir].tuple;
+	int state = READ_ONCE(acct->flow->hw.state[dir]);
 	void *nest = pos;
 
 	pos = put_nest(pos, dir == FLOW_OFFLOAD_DIR_ORIGINAL ?
@@ -178,48 +178,48 @@ static void *put_dir(void *pos, const struct nf_flow_watch *watch,
 	if (tuple->encap_num)
 		pos = put_encap(pos, tuple);
 	pos = put_u32(pos, NFT_OFFLOAD_DIR_MTU, tuple->mtu);
-	pos = put_counts(pos, watch, dir);
+	pos = put_counts(pos, acct, dir);
 	pos = put_u8(pos, NFT_OFFLOAD_DIR_IN_HARDWARE,
 		     state == FLOW_OFFLOAD_HW_INSTALLED);
 
-	if (trouble && trouble->dir == dir)
-		pos = put_trouble(pos, trouble->err, trouble->reason,
-				  trouble->msg);
+	if (failure && failure->dir == dir)
+		pos = put_trouble(pos, failure->err, failure->reason,
+				  failure->msg);
 	else if (state < 0)
-		pos = put_refused(pos, watch, dir, state);
+		pos = put_refused(pos, acct, dir, state);
 	put_nest_end(nest, pos);
 	return pos;
 }
 
 /* Also of a flow that has only just been added, and is to be offered next */
-static bool never_in_hardware(const struct nf_flow_watch *watch)
+static bool never_in_hardware(const struct nf_flow_acct *acct)
 {
-	const struct flow_offload *flow = watch->flow;
+	const struct flow_offload *flow = acct->flow;
 
-	return !nf_flowtable_hw_offload(watch->flowtable) ||
+	return !nf_flowtable_hw_offload(acct->flowtable) ||
 	       flow->tuplehash[FLOW_OFFLOAD_DIR_ORIGINAL].tuple.tun_num ||
 	       flow->tuplehash[FLOW_OFFLOAD_DIR_REPLY].tuple.tun_num;
 }
 
-static u32 fill_flags(const struct nf_flow_watch *watch)
+static u32 fill_flags(const struct nf_flow_acct *acct)
 {
-	unsigned long bits = READ_ONCE(watch->flow->flags);
+	unsigned long bits = READ_ONCE(acct->flow->flags);
 	u32 flags = 0;
 
 	if (bits & BIT(NF_FLOW_SNAT))
 		flags |= NFT_OFFLOAD_FLAG_SNAT;
 	if (bits & BIT(NF_FLOW_DNAT))
 		flags |= NFT_OFFLOAD_FLAG_DNAT;
-	if (never_in_hardware(watch))
+	if (never_in_hardware(acct))
 		flags |= NFT_OFFLOAD_FLAG_NO_HARDWARE;
 	return flags;
 }
 
-static void *put_ct(void *pos, const struct nf_flow_watch *watch)
+static void *put_ct(void *pos, const struct nf_flow_acct *acct)
 {
-	const struct nf_conn *ct __maybe_unused = watch->flow->ct;
+	const struct nf_conn *ct __maybe_unused = acct->flow->ct;
 
-	pos = put_u32(pos, NFT_OFFLOAD_FLOW_CT_ID, watch->ct_id);
+	pos = put_u32(pos, NFT_OFFLOAD_FLOW_CT_ID, acct->ct_id);
 #ifdef CONFIG_NF_CONNTRACK_MARK
 	pos = put_u32(pos, NFT_OFFLOAD_FLOW_CT_MARK, READ_ONCE(ct->mark));
 #endif
@@ -247,35 +247,35 @@ static int flow_room(int table, int name)
 /**
  * nft_offload_fill_flow() - all about a flow
  * @skb: message to fill
- * @watch: flow
- * @trouble: what a driver said just now, NULL if it is about something else
+ * @acct: flow
+ * @failure: what a driver said just now, NULL if it is about something else
  * @now: ktime_get_coarse_boottime_ns()
  *
  * Context: RCU, which keeps the flow.
  * Return: 0, or -EMSGSIZE with nothing of it in @skb.
  */
 int nft_offload_fill_flow(struct sk_buff *skb,
-			  const struct nf_flow_watch *watch,
-			  const struct nft_offload_trouble *trouble, u64 now)
+			  const struct nf_flow_acct *acct,
+			  const struct nft_offload_failure *failure, u64 now)
 {
-	const struct nft_flowtable *ft = nft_offload_flowtable(watch);
-	const struct flow_offload *flow = watch->flow;
+	const struct nft_flowtable *ft = nft_offload_flowtable(acct);
+	const struct flow_offload *flow = acct->flow;
 	s32 left = nf_flow_timeout_delta(READ_ONCE(flow->timeout));
-	u64 age = now > watch->born ? now - watch->born : 0;
+	u64 age = now > acct->born ? now - acct->born : 0;
 	enum nft_offload_state state = nft_offload_state(flow);
 	int table = strlen(ft->table->name) + 1;
 	int name = strlen(ft->name) + 1;
 	void *pos = skb_tail_pointer(skb);
 
 	/* the worker that was refused has not let go of it yet */
-	if (trouble && state == NFT_OFFLOAD_STATE_PENDING)
+	if (failure && state == NFT_OFFLOAD_STATE_PENDING)
 		state = NFT_OFFLOAD_STATE_FAILED;
 
 	if (skb_tailroom(skb) < flow_room(table, name))
 		return -EMSGSIZE;
 
-	if (watch->id)
-		pos = put_u64(pos, NFT_OFFLOAD_FLOW_ID, watch->id,
+	if (acct->id)
+		pos = put_u64(pos, NFT_OFFLOAD_FLOW_ID, acct->id,
 			      NFT_OFFLOAD_FLOW_PAD);
 	pos = put_u8(pos, NFT_OFFLOAD_FLOW_TABLE_FAMILY, ft->table->family);
 	pos = put_attr(pos, NFT_OFFLOAD_FLOW_TABLE, ft->table->name, table);
@@ -285,36 +285,32 @@ int nft_offload_fill_flow(struct sk_buff *skb,
 	pos = put_u8(pos, NFT_OFFLOAD_FLOW_L4PROTO,
 		     flow->tuplehash[0].tuple.l4proto);
 	pos = put_u8(pos, NFT_OFFLOAD_FLOW_STATE, state);
-	pos = put_u32(pos, NFT_OFFLOAD_FLOW_FLAGS, fill_flags(watch));
-	pos = put_dir(pos, watch, FLOW_OFFLOAD_DIR_ORIGINAL, trouble);
-	pos = put_dir(pos, watch, FLOW_OFFLOAD_DIR_REPLY, trouble);
+	pos = put_u32(pos, NFT_OFFLOAD_FLOW_FLAGS, fill_flags(acct));
+	pos = put_dir(pos, acct, FLOW_OFFLOAD_DIR_ORIGINAL, failure);
+	pos = put_dir(pos, acct, FLOW_OFFLOAD_DIR_REPLY, failure);
 	pos = put_u32(pos, NFT_OFFLOAD_FLOW_TIMEOUT,
 		      left > 0 ? jiffies_to_msecs(left) : 0);
-	if (watch->id)
+	if (acct->id)
 		pos = put_u64(pos, NFT_OFFLOAD_FLOW_AGE,
 			      div_u64(age, NSEC_PER_MSEC),
 			      NFT_OFFLOAD_FLOW_PAD);
-	pos = put_ct(pos, watch);
+	pos = put_ct(pos, acct);
 	skb_put(skb, pos - (void *)skb_tail_pointer(skb));
 	return 0;
 }
 
 /* Flowtables */
 
-static int fill_device(struct sk_buff *skb, struct nf_flowtable *flowtable,
-		       const struct net_device *dev)
+static int fill_device(struct sk_buff *skb, const struct net_device *dev,
+		       unsigned long err)
 {
 	struct nlattr *nest;
-	void *err;
 
 	nest = nla_nest_start(skb, NFT_OFFLOAD_TABLE_DEVICE);
 	if (!nest ||
 	    nla_put_u32(skb, NFT_OFFLOAD_DEVICE_IFINDEX, dev->ifindex) ||
-	    nla_put_string(skb, NFT_OFFLOAD_DEVICE_NAME, dev->name))
-		return -EMSGSIZE;
-
-	err = xa_load(&flowtable->counters->software, dev->ifindex);
-	if (err && nla_put_u32(skb, NFT_OFFLOAD_DEVICE_ERRNO, xa_to_value(err)))
+	    nla_put_string(skb, NFT_OFFLOAD_DEVICE_NAME, dev->name) ||
+	    (err && nla_put_u32(skb, NFT_OFFLOAD_DEVICE_ERRNO, err)))
 		return -EMSGSIZE;
 	nla_nest_end(skb, nest);
 	return 0;
@@ -328,12 +324,14 @@ static int fill_device(struct sk_buff *skb, struct nf_flowtable *flowtable,
 /* The message has room for more than a thousand devices. Of wildcards there may
  * be more: how many were left out is told, too.
  */
-static int fill_devices(struct sk_buff *skb, const struct nft_flowtable *ft,
-			struct nf_flowtable *flowtable, bool first)
+static int fill_devices(struct sk_buff *skb,
+			const struct nf_flowtable *flowtable, bool first)
 {
-	const struct nf_hook_ops *ops;
-	const struct nft_hook *hook;
+	struct net *net = read_pnet(&flowtable->net);
+	const struct net_device *dev;
+	unsigned long ifindex;
 	struct nlattr *list;
+	void *entry;
 	u32 more = 0;
 	int err = 0;
 
@@ -342,16 +340,17 @@ static int fill_devices(struct sk_buff *skb, const struct nft_flowtable *ft,
 		return -EMSGSIZE;
 
 	rcu_read_lock();
-	list_for_each_entry_rcu(hook, &ft->hook_list, list) {
-		list_for_each_entry_rcu(ops, &hook->ops_list, list) {
-			if (skb_tailroom(skb) < DEVICE_SIZE + REST_SIZE) {
-				more++;
-				continue;
-			}
-			err = fill_device(skb, flowtable, ops->dev);
-			if (err)
-				goto out;
+	xa_for_each(&flowtable->counters->devices, ifindex, entry) {
+		dev = dev_get_by_index_rcu(net, ifindex);
+		if (!dev)
+			continue;
+		if (skb_tailroom(skb) < DEVICE_SIZE + REST_SIZE) {
+			more++;
+			continue;
 		}
+		err = fill_device(skb, dev, xa_to_value(entry));
+		if (err)
+			goto out;
 	}
 	nla_nest_end(skb, list);
 	/* the next message has more room than what others have left of this */
@@ -448,7 +447,7 @@ int nft_offload_fill_table(struct sk_buff *skb, struct nf_flowtable *flowtable,
 		       nf_flow_table_hw_allowed(read_pnet(&flowtable->net))) ||
 	    nla_put_u8(skb, NFT_OFFLOAD_TABLE_STRICT,
 		       nf_flow_setting_strict(ft)) ||
-	    fill_devices(skb, ft, flowtable, first) ||
+	    fill_devices(skb, flowtable, first) ||
 	    nla_put_u32(skb, NFT_OFFLOAD_TABLE_FLOWS,
 			atomic_read(&flowtable->rhashtable.nelems) / 2) ||
 	    nla_put_u32(skb, NFT_OFFLOAD_TABLE_HW_FLOWS,

@@ -238,15 +238,15 @@ bool nft_offload_filter_match_table(const struct nft_offload_filter *filter,
 /**
  * nft_offload_filter_match() - does a filter let a flow pass?
  * @filter: filter
- * @watch: flow
+ * @acct: flow
  *
  * Context: RCU, which keeps the flow.
  * Return: true if so.
  */
 bool nft_offload_filter_match(const struct nft_offload_filter *filter,
-			      const struct nf_flow_watch *watch)
+			      const struct nf_flow_acct *acct)
 {
-	const struct flow_offload *flow = watch->flow;
+	const struct flow_offload *flow = acct->flow;
 	const struct flow_offload_tuple *tuple;
 
 	if (!filter->have)
@@ -290,7 +290,7 @@ bool nft_offload_filter_match(const struct nft_offload_filter *filter,
 	    filter->zone != nf_ct_zone(flow->ct)->id)
 		return false;
 	if (nft_offload_filter_has(filter, NFT_OFFLOAD_FILTER_CT_ID) &&
-	    filter->ct_id != watch->ct_id)
+	    filter->ct_id != acct->ct_id)
 		return false;
-	return nft_offload_filter_match_table(filter, nft_offload_flowtable(watch));
+	return nft_offload_filter_match_table(filter, nft_offload_flowtable(acct));
 }

@@ -18,19 +18,19 @@
 static u64 flush(struct net *net, const struct nft_offload_filter *filter,
 		 struct nf_flow_list list)
 {
-	const struct nf_flow_watch *watch;
-	struct nf_flow_watch none;
+	const struct nf_flow_acct *acct;
+	struct nf_flow_acct none;
 	unsigned int n = 0;
 	u64 count = 0;
 
 	rcu_read_lock();
-	while ((watch = nft_offload_list_next(net, &list, &none, &n))) {
-		if (test_bit(NF_FLOW_TEARDOWN, &watch->flow->flags) ||
-		    !nft_offload_filter_match(filter, watch))
+	while ((acct = nft_offload_list_next(net, &list, &none, &n))) {
+		if (test_bit(NF_FLOW_TEARDOWN, &acct->flow->flags) ||
+		    !nft_offload_filter_match(filter, acct))
 			continue;
-		nf_flow_watch_cause(watch->flow, NF_FLOW_CAUSE_FLUSHED);
-		flow_offload_teardown(watch->flow);
-		nf_flow_offload_unload(watch->flowtable, watch->flow);
+		nf_flow_acct_cause(acct->flow, NF_FLOW_CAUSE_FLUSHED);
+		flow_offload_teardown(acct->flow);
+		nf_flow_offload_remove(acct->flowtable, acct->flow);
 		count++;
 	}
 	rcu_read_unlock();
@@ -41,18 +41,18 @@ static u64 flush(struct net *net, const struct nft_offload_filter *filter,
 static bool flush_busy(struct net *net, struct nf_flow_list *list)
 {
 	struct nf_flow_list next = *list;
-	const struct nf_flow_watch *watch;
-	struct nf_flow_watch none;
+	const struct nf_flow_acct *acct;
+	struct nf_flow_acct none;
 	unsigned int n = 0;
 	bool busy = false;
 
 	rcu_read_lock();
-	for (; (watch = nft_offload_list_next(net, &next, &none, &n));
+	for (; (acct = nft_offload_list_next(net, &next, &none, &n));
 	     *list = next) {
 		/* a driver may be about to add one */
-		busy = test_bit(NF_FLOW_TEARDOWN, &watch->flow->flags) &&
-		       (test_bit(NF_FLOW_PENDING, &watch->flow->flags) ||
-			flow_offload_in_hw(watch->flow));
+		busy = test_bit(NF_FLOW_TEARDOWN, &acct->flow->flags) &&
+		       (test_bit(NF_FLOW_PENDING, &acct->flow->flags) ||
+			flow_offload_in_hw(acct->flow));
 		if (busy)
 			break;
 	}
@@ -111,13 +111,13 @@ int nft_offload_nl_flow_del_doit(struct sk_buff *skb, struct genl_info *info)
 					  info->extack);
 	if (IS_ERR(filter))
 		return PTR_ERR(filter);
-	nf_flow_watch_get(net, true);
+	nf_flow_acct_get(net, true);
 	nf_flow_list_begin(net, &list);
 	count = flush(net, filter, list);
 	kfree(filter);
 
 	err = flush_wait(net, &list, info->extack);
-	nf_flow_watch_put(net, 0);
+	nf_flow_acct_put(net, 0);
 	if (info->nlhdr->nlmsg_flags & NLM_F_ECHO)
 		echo = flush_echo(info, count);
 	return err ?: echo;

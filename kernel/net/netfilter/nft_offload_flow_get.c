@@ -12,13 +12,13 @@
 
 /* Returns 0, or -EMSGSIZE with nothing of the flow in @skb. Under RCU. */
 static int put_flow(struct sk_buff *skb, const struct genl_info *info,
-		    int flags, const struct nf_flow_watch *watch, u64 now)
+		    int flags, const struct nf_flow_acct *acct, u64 now)
 {
 	void *hdr = __genlmsg_iput(skb, info, flags);
 
 	if (!hdr)
 		return -EMSGSIZE;
-	if (nft_offload_fill_flow(skb, watch, NULL, now)) {
+	if (nft_offload_fill_flow(skb, acct, NULL, now)) {
 		genlmsg_cancel(skb, hdr);
 		return -EMSGSIZE;
 	}
@@ -46,7 +46,7 @@ int nft_offload_nl_flow_get_start(struct netlink_callback *cb)
 						info->extack);
 	if (IS_ERR(dump->filter))
 		return PTR_ERR(dump->filter);
-	nf_flow_watch_get(genl_info_net(info), true);
+	nf_flow_acct_get(genl_info_net(info), true);
 	nf_flow_list_begin(genl_info_net(info), &dump->list);
 	return 0;
 }
@@ -55,7 +55,7 @@ int nft_offload_nl_flow_get_done(struct netlink_callback *cb)
 {
 	struct flow_dump *dump = (struct flow_dump *)cb->ctx;
 
-	nf_flow_watch_put(sock_net(cb->skb->sk), NFT_OFFLOAD_LINGER);
+	nf_flow_acct_put(sock_net(cb->skb->sk), NFT_OFFLOAD_LINGER);
 	kfree(dump->filter);
 	return 0;
 }
@@ -67,17 +67,17 @@ int nft_offload_nl_flow_get_dumpit(struct sk_buff *skb,
 	struct flow_dump *dump = (struct flow_dump *)cb->ctx;
 	u64 now = ktime_get_coarse_boottime_ns();
 	struct net *net = genl_info_net(info);
-	const struct nf_flow_watch *watch;
+	const struct nf_flow_acct *acct;
 	struct nf_flow_list list;
-	struct nf_flow_watch none;
+	struct nf_flow_acct none;
 	unsigned int n = 0;
 
 	rcu_read_lock();
 	for (list = dump->list;
-	     (watch = nft_offload_list_next(net, &list, &none, &n));
+	     (acct = nft_offload_list_next(net, &list, &none, &n));
 	     dump->list = list) {
-		if (nft_offload_filter_match(dump->filter, watch) &&
-		    put_flow(skb, info, NLM_F_MULTI, watch, now))
+		if (nft_offload_filter_match(dump->filter, acct) &&
+		    put_flow(skb, info, NLM_F_MULTI, acct, now))
 			break;
 	}
 	rcu_read_unlock();
@@ -88,8 +88,8 @@ static int get_one(struct genl_info *info,
 		   const struct nft_offload_filter *filter)
 {
 	struct net *net = genl_info_net(info);
-	const struct nf_flow_watch *watch;
-	struct nf_flow_watch none;
+	const struct nf_flow_acct *acct;
+	struct nf_flow_acct none;
 	struct sk_buff *skb;
 	struct nf_conn *ct;
 	int err = -ENOENT;
@@ -98,13 +98,13 @@ static int get_one(struct genl_info *info,
 	if (!skb)
 		return -ENOMEM;
 
-	nf_flow_watch_get(net, true);
-	nf_flow_watch_put(net, NFT_OFFLOAD_LINGER);
+	nf_flow_acct_get(net, true);
+	nf_flow_acct_put(net, NFT_OFFLOAD_LINGER);
 	ct = nft_offload_find_ct(net, filter);
 	rcu_read_lock();
-	watch = nft_offload_find_watch(ct, &none);
-	if (watch && nft_offload_filter_match(filter, watch))
-		err = put_flow(skb, info, 0, watch,
+	acct = nft_offload_find(ct, &none);
+	if (acct && nft_offload_filter_match(filter, acct))
+		err = put_flow(skb, info, 0, acct,
 			       ktime_get_coarse_boottime_ns());
 	rcu_read_unlock();
 	if (ct)

@@ -22,7 +22,7 @@ enum nft_offload_state nft_offload_state(const struct flow_offload *flow)
 	/* after FIN or RST (NF_FLOW_CLOSING) packets are forwarded as before */
 	if (flags & BIT(NF_FLOW_TEARDOWN))
 		return NFT_OFFLOAD_STATE_CLOSING;
-	if (test_bit(IPS_HW_OFFLOAD_BIT, &flow->ct->status))
+	if (flags & BIT(NF_FLOW_HW_ACTIVE))
 		return NFT_OFFLOAD_STATE_HARDWARE;
 	if (flags & BIT(NF_FLOW_PENDING))
 		return NFT_OFFLOAD_STATE_PENDING;
@@ -105,15 +105,15 @@ struct nf_conn *nft_offload_find_ct(struct net *net,
 }
 
 /**
- * nft_offload_find_watch() - find the flow of a connection
+ * nft_offload_find() - find the flow of a connection
  * @ct: its conntrack entry, or NULL
- * @none: see nf_flow_watch_of()
+ * @none: see nf_flow_acct_of()
  *
  * Context: rcu_read_lock(), which keeps the flow.
  * Return: what is known of the flow; NULL if there is none.
  */
-const struct nf_flow_watch *nft_offload_find_watch(const struct nf_conn *ct,
-						   struct nf_flow_watch *none)
+const struct nf_flow_acct *nft_offload_find(const struct nf_conn *ct,
+					    struct nf_flow_acct *none)
 {
 	struct nf_flowtable *flowtable;
 	struct flow_offload *flow;
@@ -121,7 +121,7 @@ const struct nf_flow_watch *nft_offload_find_watch(const struct nf_conn *ct,
 	flow = ct ? flow_offload_lookup_ct(ct, &flowtable) : NULL;
 	if (!flow || !flowtable->counters) /* not of nftables */
 		return NULL;
-	return nf_flow_watch_of(flowtable, flow, none);
+	return nf_flow_acct_of(flowtable, flow, none);
 }
 
 /**
@@ -134,16 +134,16 @@ const struct nf_flow_watch *nft_offload_find_watch(const struct nf_conn *ct,
  * Context: rcu_read_lock(); may sleep, and the flow before may be gone then.
  * Return: what is known of the flow; NULL at the end.
  */
-const struct nf_flow_watch *nft_offload_list_next(struct net *net,
-						  struct nf_flow_list *list,
-						  struct nf_flow_watch *none,
-						  unsigned int *n)
+const struct nf_flow_acct *nft_offload_list_next(struct net *net,
+						 struct nf_flow_list *list,
+						 struct nf_flow_acct *none,
+						 unsigned int *n)
 {
-	const struct nf_flow_watch *watch;
+	const struct nf_flow_acct *acct;
 
 	if (!(++*n % 1024))
 		nft_offload_resched_rcu();
-	while (IS_ERR(watch = nf_flow_list_next(net, list, none)))
+	while (IS_ERR(acct = nf_flow_list_next(net, list, none)))
 		nft_offload_resched_rcu();
-	return watch;
+	return acct;
 }

@@ -28,7 +28,7 @@
  *	nft_offload_lookup.c	the connection it names, the state of a flow
  *
  * While a socket listens to events in a network namespace, and for a while after a
- * request about flows, the namespace counts (nf_flow_table_watch.c): flows have a
+ * request about flows, the namespace counts (nf_flow_table_acct.c): flows have a
  * number, an age and counters. For the rest see there.
  */
 #include <linux/module.h>
@@ -56,7 +56,7 @@ struct genl_family nft_offload_nl_family __ro_after_init = {
 	.bind		= nft_offload_event_bind,
 };
 
-static const struct nf_flow_watcher nft_offload_watcher = {
+static const struct nf_flow_notifier nft_offload_notifier = {
 	.event	= nft_offload_event,
 	.skip	= nft_offload_skipped,
 };
@@ -86,9 +86,9 @@ static int __init nft_offload_module_init(void)
 	if (err)
 		return err;
 
-	err = nf_flow_watch_register(&nft_offload_watcher);
+	err = nf_flow_notifier_register(&nft_offload_notifier);
 	if (err)
-		goto err_watch;
+		goto err_acct;
 
 	err = genl_register_family(&nft_offload_nl_family);
 	if (err)
@@ -97,8 +97,8 @@ static int __init nft_offload_module_init(void)
 	return 0;
 
 err_family:
-	nf_flow_watch_unregister();
-err_watch:
+	nf_flow_notifier_unregister();
+err_acct:
 	unregister_pernet_subsys(&nft_offload_net_ops);
 	return err;
 }
@@ -108,7 +108,7 @@ static void __exit nft_offload_module_exit(void)
 	nft_offload_event_stop();
 	genl_unregister_family(&nft_offload_nl_family);
 	nft_offload_event_exit();
-	nf_flow_watch_unregister();
+	nf_flow_notifier_unregister();
 	unregister_pernet_subsys(&nft_offload_net_ops);
 }
 

@@ -187,18 +187,18 @@ static struct dst_entry *path_route_input(const struct path_ends *ends,
 	return dst;
 }
 
-static void path_add(struct nft_offload_way *way, const struct net_device *dev)
+static void path_add(struct nft_offload_leg *leg, const struct net_device *dev)
 {
-	struct nft_offload_path_dev *last = &way->dev[way->num];
+	struct nft_offload_path_dev *last = &leg->dev[leg->num];
 
 	/* a bridge is there twice: as the route's device, and on the way down */
-	if (way->num && last[-1].ifindex == dev->ifindex)
+	if (leg->num && last[-1].ifindex == dev->ifindex)
 		return;
-	if (way->num == ARRAY_SIZE(way->dev))
+	if (leg->num == ARRAY_SIZE(leg->dev))
 		return;
 	last->ifindex = dev->ifindex;
 	strscpy(last->name, dev->name);
-	way->num++;
+	leg->num++;
 }
 
 /* As dst_neigh_lookup(), but if there is none, none is made. */
@@ -243,14 +243,14 @@ static bool path_has_neighbours(const struct net_device *dev)
 	       dev->addr_len == ETH_ALEN && is_valid_ether_addr(dev->dev_addr);
 }
 
-static void path_add_encap(struct nft_offload_way *way, int *encaps)
+static void path_add_encap(struct nft_offload_leg *leg, int *encaps)
 {
 	if ((*encaps)++ >= NF_FLOW_TABLE_ENCAP_MAX)
-		way->reason = NF_FLOW_REASON_PATH;
+		leg->reason = NF_FLOW_REASON_PATH;
 }
 
 /* From the device of the route down, as nft_dev_path_info() has it */
-static void path_go_down(struct nft_offload_way *way,
+static void path_go_down(struct nft_offload_leg *leg,
 			 const struct dst_entry *dst,
 			 const struct path_ends *ends,
 			 const union nf_inet_addr *to)
@@ -265,13 +265,13 @@ static void path_go_down(struct nft_offload_way *way,
 	unsigned int mtu, tags = 0;
 	int i, encaps = 0, tunnels = 0;
 
-	path_add(way, dst->dev);
-	way->known = !path_has_neighbours(dst->dev) ||
+	path_add(leg, dst->dev);
+	leg->known = !path_has_neighbours(dst->dev) ||
 		     path_neighbour(dst, ends->l3proto, to, ctx.daddr);
 
 	if (dev_fill_forward_path(&ctx, &stack) < 0) {
 		/* to a bridge, an address that is not known is at no port */
-		way->reason = !way->known && netif_is_bridge_master(ctx.dev) ?
+		leg->reason = !leg->known && netif_is_bridge_master(ctx.dev) ?
 			      NF_FLOW_REASON_NEIGHBOUR : NF_FLOW_REASON_PATH;
 		return;
 	}
@@ -279,21 +279,21 @@ static void path_go_down(struct nft_offload_way *way,
 	      ip_dst_mtu_maybe_forward((struct dst_entry *)dst, true) :
 	      ip6_dst_mtu_maybe_forward(dst, true);
 	for (i = 0; i < stack.num_paths; i++) {
-		path_add(way, stack.path[i].dev);
+		path_add(leg, stack.path[i].dev);
 		switch (stack.path[i].type) {
 		case DEV_PATH_VLAN:
 			if (tags++)
 				mtu += VLAN_HLEN;
-			path_add_encap(way, &encaps);
+			path_add_encap(leg, &encaps);
 			break;
 		case DEV_PATH_PPPOE:
 			mtu += PPPOE_SES_HLEN;
-			path_add_encap(way, &encaps);
+			path_add_encap(leg, &encaps);
 			break;
 		case DEV_PATH_BRIDGE:
 			if (stack.path[i].bridge.vlan_mode ==
 			    DEV_PATH_BR_VLAN_TAG)
-				path_add_encap(way, &encaps);
+				path_add_encap(leg, &encaps);
 			else if (stack.path[i].bridge.vlan_mode ==
 				 DEV_PATH_BR_VLAN_UNTAG)
 				encaps--;
@@ -306,28 +306,28 @@ static void path_go_down(struct nft_offload_way *way,
 		case DEV_PATH_DSA:
 			break;
 		default:
-			way->reason = NF_FLOW_REASON_PATH;
+			leg->reason = NF_FLOW_REASON_PATH;
 		}
 	}
-	way->tunnel = tunnels;
-	way->mtu_below = mtu < READ_ONCE(stack.path[i - 1].dev->mtu);
+	leg->tunnel = tunnels;
+	leg->mtu_below = mtu < READ_ONCE(stack.path[i - 1].dev->mtu);
 	if (tunnels > 1)
-		way->reason = NF_FLOW_REASON_PATH;
+		leg->reason = NF_FLOW_REASON_PATH;
 	dev_fill_forward_path_release(&stack);
 }
 
-static void path_way(struct nft_offload_way *way, const struct dst_entry *dst,
+static void path_leg(struct nft_offload_leg *leg, const struct dst_entry *dst,
 		     const struct path_ends *ends,
 		     const union nf_inet_addr *to)
 {
 	if (!dst)
-		way->reason = NF_FLOW_REASON_NO_ROUTE;
+		leg->reason = NF_FLOW_REASON_NO_ROUTE;
 	else if (path_is_local(dst, ends->l3proto))
-		way->reason = NF_FLOW_REASON_LOCAL;
+		leg->reason = NF_FLOW_REASON_LOCAL;
 	else if (!path_is_unicast(dst, ends, to))
-		way->reason = NF_FLOW_REASON_NO_ROUTE;
+		leg->reason = NF_FLOW_REASON_NO_ROUTE;
 	else
-		path_go_down(way, dst, ends, to);
+		path_go_down(leg, dst, ends, to);
 }
 
 /* Where do the addresses of @dev, which may be a port of a bridge, have a meaning? */
@@ -341,12 +341,12 @@ static struct net_device *path_top(struct net_device *dev)
 	return dev;
 }
 
-static bool path_passes(const struct nft_offload_way *way, u32 ifindex)
+static bool path_passes(const struct nft_offload_leg *leg, u32 ifindex)
 {
 	unsigned int i;
 
-	for (i = 0; i < way->num; i++)
-		if (way->dev[i].ifindex == ifindex)
+	for (i = 0; i < leg->num; i++)
+		if (leg->dev[i].ifindex == ifindex)
 			return true;
 	return false;
 }
@@ -357,31 +357,31 @@ static bool path_passes(const struct nft_offload_way *way, u32 ifindex)
  */
 static struct net_device *path_from(struct net *net,
 				    const struct path_ends *ends, u32 iif,
-				    struct nft_offload_way *way)
+				    struct nft_offload_leg *leg)
 {
 	struct net_device *dev = NULL;
 	struct dst_entry *dst;
 
 	dst = path_route_output(net, ends, &ends->src, &ends->dst, 0);
-	path_way(way, dst, ends, &ends->src);
-	if (way->num)
+	path_leg(leg, dst, ends, &ends->src);
+	if (leg->num)
 		dev = dst->dev;
 	dst_release(dst);
-	if (!iif || path_passes(way, iif) ||
-	    way->reason == NF_FLOW_REASON_LOCAL)
+	if (!iif || path_passes(leg, iif) ||
+	    leg->reason == NF_FLOW_REASON_LOCAL)
 		return dev;
 
-	memset(way, 0, sizeof(*way));
+	memset(leg, 0, sizeof(*leg));
 	dev = dev_get_by_index_rcu(net, iif);
 	if (!dev)
 		return NULL;
 	dev = path_top(dev);
-	path_add(way, dev);
+	path_add(leg, dev);
 	return dev;
 }
 
 /* The way of answers, which enter by @in, to where the connection came from */
-static void path_back(struct nft_offload_way *way, const struct path_ends *ends,
+static void path_back(struct nft_offload_leg *leg, const struct path_ends *ends,
 		      struct net_device *in, const struct net_device *from)
 {
 	const struct path_ends back = {
@@ -394,11 +394,11 @@ static void path_back(struct nft_offload_way *way, const struct path_ends *ends,
 	};
 	struct dst_entry *dst;
 
-	memset(way, 0, sizeof(*way));
+	memset(leg, 0, sizeof(*leg));
 	dst = path_route_input(&back, in);
-	path_way(way, dst, &back, &back.dst);
-	if (way->num && dst->dev != from)
-		way->reason = NF_FLOW_REASON_ASYMMETRIC;
+	path_leg(leg, dst, &back, &back.dst);
+	if (leg->num && dst->dev != from)
+		leg->reason = NF_FLOW_REASON_ASYMMETRIC;
 	dst_release(dst);
 }
 
@@ -433,8 +433,8 @@ void nft_offload_path_find(struct net *net,
 			   const struct nf_conn *ct,
 			   struct nft_offload_path *path)
 {
-	struct nft_offload_way *in = &path->way[NFT_OFFLOAD_SIDE_IN];
-	struct nft_offload_way *out = &path->way[NFT_OFFLOAD_SIDE_OUT];
+	struct nft_offload_leg *in = &path->leg[NFT_OFFLOAD_SIDE_IN];
+	struct nft_offload_leg *out = &path->leg[NFT_OFFLOAD_SIDE_OUT];
 	struct net_device *from;
 	struct dst_entry *dst;
 	u32 iif = filter->iif;
@@ -454,7 +454,7 @@ void nft_offload_path_find(struct net *net,
 		dst = path_route_input(&ends, from);
 	else
 		dst = path_route_output(net, &ends, &ends.dst, &ends.src, 0);
-	path_way(out, dst, &ends, &ends.dst);
+	path_leg(out, dst, &ends, &ends.dst);
 	if (from && !out->reason && !path_forwards(&ends, from))
 		out->reason = NF_FLOW_REASON_NO_ROUTE;
 	if (from && in->reason != NF_FLOW_REASON_LOCAL && !out->reason)

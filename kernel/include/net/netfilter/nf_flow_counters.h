@@ -36,8 +36,8 @@ struct nf_flow_skips {
  * @reasons: times that a flow did not get into hardware, by enum nf_flow_reason
  * @skips: packets that made no flow, while the namespace counts
  * @errnos: the same for errors of drivers, by number; [0] is for all others
- * @software: by ifindex, devices that cannot offload but are tolerated: the
- *	error, as xa_mk_value()
+ * @devices: by ifindex, devices of the flowtable: 0, or the errno of one that
+ *	cannot offload but is tolerated, as xa_mk_value()
  */
 struct nf_flow_counters {
 	u64		id;
@@ -47,7 +47,7 @@ struct nf_flow_counters {
 	atomic64_t	reasons[__NF_FLOW_REASON_MAX];
 	struct nf_flow_skips __percpu *skips;
 	atomic64_t	errnos[NF_FLOW_ERRNO_MAX + 1];
-	struct xarray	software;
+	struct xarray	devices;
 };
 
 int nf_flow_counters_init(struct nf_flowtable *flowtable);
