@@ -131,9 +131,15 @@ replaced() {
 	! pft_loaded || echo 'delete flowtable inet fw4 pft'
 }
 
-# reload_firewall: if it is loaded. Its exit status does not tell whether nft took the ruleset.
+# reload_firewall: if it is loaded; what is loaded of ours is replaced. Fails if nft refuses it,
+# which the exit status of fw4 does not tell.
 reload_firewall() {
-	[ ! -e "$STATE" ] || fw4 -q reload 2>"$RUN/nft.errors"
+	[ -e "$STATE" ] || return 0
+	replaced >"$RUN/ruleset-pre.nft"
+	fw4 -q reload 2>"$RUN/nft.errors"
+	rm -f "$RUN/ruleset-pre.nft"
+	! grep -q 'Error: ' "$RUN/nft.errors" || return
+	[ ! -e "$RUN/table-pre.nft" ] || pft_loaded
 }
 
 # install_file FILE NAME: it is there as a whole, or not at all
@@ -166,14 +172,11 @@ ruleset() {
 		rm -f "$RUN/table-pre.new"
 		return 0
 	fi
-	[ ! -e "$STATE" ] || replaced >"$RUN/ruleset-pre.nft"
 	pft_install "$RUN/table-pre.new"
-	reload_firewall
-	rm -f "$RUN/ruleset-pre.nft"
-	[ ! -e "$STATE" ] || [ ! -e "$RUN/table-pre.nft" ] || pft_loaded || {
-		problem "pft: the firewall was loaded without it: $(why)"
+	reload_firewall || {
+		problem "pft: the firewall was not loaded with it: $(why)"
 		: >"$RUN/table-pre.new"
 		pft_install "$RUN/table-pre.new"
-		reload_firewall
+		reload_firewall || problem "pft: the firewall was not loaded without it either: $(why)"
 	}
 }
