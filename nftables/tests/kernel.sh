@@ -46,6 +46,8 @@ fails() {
 
 # shellcheck source=nftables/tests/kernel_explain.sh
 source "$(dirname "$(realpath "$0")")/kernel_explain.sh"
+# shellcheck source=nftables/tests/kernel_export.sh
+source "$(dirname "$(realpath "$0")")/kernel_export.sh"
 
 marks="chain marks {
 		type filter hook prerouting priority 0
@@ -735,6 +737,8 @@ all=(
 	codes "exit codes"
 	rights "no rights"
 	prometheus "prometheus"
+	export "export ipfix: all bytes that were sent"
+	export_many "export ipfix: 10,000 flows"
 	schema "JSON is as the schema says"
 )
 
