@@ -48,6 +48,8 @@ fails() {
 source "$(dirname "$(realpath "$0")")/kernel_explain.sh"
 # shellcheck source=nftables/tests/kernel_policy.sh
 source "$(dirname "$(realpath "$0")")/kernel_policy.sh"
+# shellcheck source=nftables/tests/kernel_export.sh
+source "$(dirname "$(realpath "$0")")/kernel_export.sh"
 
 marks="chain marks {
 		type filter hook prerouting priority 0
@@ -741,6 +743,8 @@ all=(
 	codes "exit codes"
 	rights "no rights"
 	prometheus "prometheus"
+	export "export ipfix: all bytes that were sent"
+	export_many "export ipfix: 10,000 flows"
 	schema "JSON is as the schema says"
 )
 
