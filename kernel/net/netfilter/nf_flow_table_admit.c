@@ -82,12 +82,22 @@ static bool nf_flow_admit_early(const struct nf_flow_policy *policy,
 	       atomic64_read(&count[IP_CT_DIR_REPLY].packets) < policy->stack;
 }
 
-/* See nf_flow_admit_ct(). */
-enum nf_flow_reason __nf_flow_admit_ct(const struct nf_flowtable *flowtable,
-				       const struct nf_conn *ct)
+/**
+ * nf_flow_admit_ct() - why must a packet make no flow?
+ * @flowtable: flowtable that a rule wants to add it to
+ * @ct: its connection
+ *
+ * Context: any but hard interrupts, under RCU.
+ * Return: the reason, or %NF_FLOW_REASON_NONE.
+ */
+enum nf_flow_reason nf_flow_admit_ct(const struct nf_flowtable *flowtable,
+				     const struct nf_conn *ct)
 {
-	const struct nf_flow_policy *policy = nf_flow_admit_policy(flowtable);
+	const struct nf_flow_policy *policy;
 
+	if (!nf_flow_is_policed())
+		return NF_FLOW_REASON_NONE;
+	policy = nf_flow_admit_policy(flowtable);
 	if (!policy || test_bit(IPS_OFFLOAD_BIT, &ct->status))
 		return NF_FLOW_REASON_NONE;
 	if (nf_flow_policy_marked(policy, ct) == NF_FLOW_MARKED_NEVER)
@@ -96,7 +106,7 @@ enum nf_flow_reason __nf_flow_admit_ct(const struct nf_flowtable *flowtable,
 		return NF_FLOW_REASON_TOO_EARLY;
 	return NF_FLOW_REASON_NONE;
 }
-EXPORT_SYMBOL_GPL(__nf_flow_admit_ct);
+EXPORT_SYMBOL_GPL(nf_flow_admit_ct);
 
 static void nf_flow_admit_teardown(struct nf_flowtable *flowtable,
 				   struct flow_offload *flow)
@@ -150,10 +160,9 @@ static void nf_flow_admit_total(const struct nf_flowtable *flowtable,
 static u32 nf_flow_admit_rate(const struct flow_offload *flow)
 {
 	const struct nf_flow_acct *acct = READ_ONCE(flow->acct);
+	u32 idle = nf_flowtable_time_stamp - READ_ONCE(flow->used);
 
-	if (!acct || (flow_offload_in_hw(flow) &&
-		       nf_flowtable_time_stamp - READ_ONCE(flow->used) >
-		       NF_FLOW_RATE_IDLE))
+	if (!acct || (flow_offload_in_hw(flow) && idle > NF_FLOW_RATE_IDLE))
 		return 0;
 	return READ_ONCE(acct->count[FLOW_OFFLOAD_DIR_ORIGINAL].rate) +
 	       READ_ONCE(acct->count[FLOW_OFFLOAD_DIR_REPLY].rate);
@@ -204,8 +213,8 @@ static void nf_flow_admit_keep(struct nf_flowtable *flowtable,
 	nf_flow_count_reason(flowtable, reason);
 	if (reason != NF_FLOW_REASON_TOO_SLOW)
 		nf_flow_notify(flow, NF_FLOW_EVENT_FAILED,
-				    FLOW_OFFLOAD_DIR_ORIGINAL, -EPERM, reason,
-				    NULL);
+			       FLOW_OFFLOAD_DIR_ORIGINAL, -EPERM, reason,
+			       NULL);
 }
 
 /* Places */
@@ -391,11 +400,12 @@ static bool nf_flow_admit_wants_rate(const struct nf_flow_policy *policy)
  */
 static void nf_flow_rate_dir(struct nf_flow_count *count, bool in_hw)
 {
-	u64 now = ktime_get_ns(), packets;
 	u32 when, time, seen, rate;
+	u64 now, packets;
 
-	if (in_hw)
-		now = atomic64_read(&count->hw_read) ?: now;
+	now = in_hw ? atomic64_read(&count->hw_read) : ktime_get_ns();
+	if (!now)
+		return;
 	when = div_u64(now, NSEC_PER_MSEC);
 	time = when - count->rate_when;
 	if (count->rate_when && (s32)time < NF_FLOW_RATE_TIME)

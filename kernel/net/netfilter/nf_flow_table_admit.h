@@ -13,8 +13,8 @@ struct flow_offload;
 struct nf_conn;
 struct nf_flowtable;
 
-enum nf_flow_reason __nf_flow_admit_ct(const struct nf_flowtable *flowtable,
-				       const struct nf_conn *ct);
+enum nf_flow_reason nf_flow_admit_ct(const struct nf_flowtable *flowtable,
+				     const struct nf_conn *ct);
 bool __nf_flow_admit_packet(struct nf_flowtable *flowtable,
 			    struct flow_offload *flow);
 bool __nf_flow_admit_offer(struct nf_flowtable *flowtable,
@@ -31,14 +31,6 @@ void nf_flow_admit_left(struct nf_flowtable *flowtable,
 			struct flow_offload *flow);
 void nf_flow_admit_pass_begin(struct nf_flowtable *flowtable);
 void nf_flow_admit_pass_end(struct nf_flowtable *flowtable);
-
-/* Why must a packet of @ct make no flow? Under RCU. */
-static inline enum nf_flow_reason
-nf_flow_admit_ct(const struct nf_flowtable *flowtable, const struct nf_conn *ct)
-{
-	return nf_flow_is_policed() ? __nf_flow_admit_ct(flowtable, ct) :
-				      NF_FLOW_REASON_NONE;
-}
 
 /* May the flow of a packet stay in the flowtable? Under RCU. */
 static inline bool nf_flow_admit_packet(struct nf_flowtable *flowtable,

@@ -62,7 +62,6 @@ static unsigned int nf_flow_policy_net_id __read_mostly;
 
 /* Whoever makes and deletes policies in turns has the code patched once. */
 DEFINE_STATIC_KEY_DEFERRED_FALSE(nf_flow_policed, HZ);
-EXPORT_SYMBOL_GPL(nf_flow_policed);
 
 static struct nf_flow_policy_net *nf_flow_policy_pernet(const struct net *net)
 {

@@ -316,10 +316,14 @@ static enum nf_flow_policy_mode policy_mode(const struct genl_info *info)
 {
 	const struct nlattr *mode = info->attrs[NFT_OFFLOAD_POLICY_MODE];
 
-	BUILD_BUG_ON((int)NF_FLOW_POLICY_ADD != NFT_OFFLOAD_POLICY_MODE_ADD ||
-		     (int)NF_FLOW_POLICY_REPLACE !=
-		     NFT_OFFLOAD_POLICY_MODE_REPLACE);
-	return mode ? nla_get_u8(mode) : NF_FLOW_POLICY_SET;
+	switch (nla_get_u8_default(mode, NFT_OFFLOAD_POLICY_MODE_SET)) {
+	case NFT_OFFLOAD_POLICY_MODE_ADD:
+		return NF_FLOW_POLICY_ADD;
+	case NFT_OFFLOAD_POLICY_MODE_REPLACE:
+		return NF_FLOW_POLICY_REPLACE;
+	default:
+		return NF_FLOW_POLICY_SET;
+	}
 }
 
 int nft_offload_nl_policy_new_doit(struct sk_buff *skb, struct genl_info *info)

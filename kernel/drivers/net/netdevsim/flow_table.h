@@ -6,7 +6,7 @@
  *	flow_table_rule.c	flower rule -> match key and actions, or a refusal
  *	flow_table_pkt.c	packet -> match key; rewriting
  *	flow_table_debugfs.c	what a test can see and turn
- *	flow_table_test.c	KUnit tests of the two in the middle
+ *	flow_table_*_test.c	KUnit tests of the two in the middle
  */
 #ifndef _NSIM_FLOW_TABLE_H
 #define _NSIM_FLOW_TABLE_H

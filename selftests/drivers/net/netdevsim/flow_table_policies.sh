@@ -45,11 +45,13 @@ keep_test()
 		"$(jq -cS . <<<"{\"family\": \"inet\", \"table\": \"t\", \"name\": \"f\", $all}")" \
 		"$(policy_get)" || return
 	ft_policy_is '"after-packets": 1099511627776' &&
-	ft_expect "policy" '{"after-packets":1099511627776,"family":"inet","name":"f","table":"t"}' \
+	ft_expect "policy" \
+		'{"after-packets":1099511627776,"family":"inet","name":"f","table":"t"}' \
 		"$(policy_get)" || return
 	ft_policy_is '"after-rate": 1000000000, "budget": 1, "evict": "slowest"' &&
-	ft_expect "policy" '{"after-rate":1000000000,"budget":1,"budget-per-device":0,"evict":"slowest","family":"inet","name":"f","table":"t"}' \
-		"$(policy_get)" || return
+	ft_expect "policy" "1000000000 1 0 slowest" "$(policy_get | jq -r \
+		'"\(."after-rate") \(.budget) \(."budget-per-device") \(.evict)"')" ||
+		return
 	# without a mask, all bits count
 	ft_policy_is '"mark": [{"action": "never", "value": 5}], "budget": 1' &&
 	ft_expect "policy" '4294967295 0 none' "$(policy_get |

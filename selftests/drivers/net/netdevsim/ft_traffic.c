@@ -48,41 +48,26 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/errqueue.h>
-#include <netdb.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
-#include <netinet/udp.h>
 #include <poll.h>
 #include <signal.h>
-#include <stdarg.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/epoll.h>
-#include <sys/resource.h>
 #include <sys/socket.h>
 #include <time.h>
 #include <unistd.h>
 
-#ifndef UDP_SEGMENT
-#define UDP_SEGMENT		103
-#endif
-#ifndef UDP_NO_CHECK6_TX
-#define UDP_NO_CHECK6_TX	101
-#define UDP_NO_CHECK6_RX	102
-#endif
+#include "ft_traffic.h"
 
-#define TIMEOUT_MS	5000
-#define BURST_WINDOW	16
 #define WINDOW		8
 #define WINDOW_MAX	128
 #define STEADY_LEN	64
 #define STREAM_CHUNK	65536	/* two of them fit into netdevsim's rings */
 #define LEN_MAX		65507
-#define SERVER_BUF	65536
-#define SERVER_PEERS	256
 
 struct header {
 	uint32_t run;
@@ -90,244 +75,6 @@ struct header {
 };
 
 static char buf[1 << 17], want[1 << 17];
-
-static void die(const char *fmt, ...)
-{
-	va_list ap;
-
-	va_start(ap, fmt);
-	fputs("ft_traffic: ", stderr);
-	vfprintf(stderr, fmt, ap);
-	fputc('\n', stderr);
-	va_end(ap);
-	exit(2);
-}
-
-static void answer(const char *fmt, ...)
-{
-	va_list ap;
-
-	va_start(ap, fmt);
-	vprintf(fmt, ap);
-	putchar('\n');
-	fflush(stdout);
-	va_end(ap);
-}
-
-static long long now_us(void)
-{
-	struct timespec ts;
-
-	clock_gettime(CLOCK_MONOTONIC, &ts);
-	return ts.tv_sec * 1000000LL + ts.tv_nsec / 1000;
-}
-
-/* No two bytes near each other, and no two packets, look the same */
-static void fill(char *to, uint64_t pos, size_t len)
-{
-	size_t i;
-
-	for (i = 0; i < len; i++)
-		to[i] = ((pos + i + 1) * 0x9e3779b97f4a7c15ULL) >> 56;
-}
-
-static void parse_addr(const char *addr, const char *port, bool tcp,
-		       struct sockaddr_storage *ss, socklen_t *len)
-{
-	struct addrinfo hints = {
-		.ai_flags = AI_NUMERICHOST | AI_NUMERICSERV,
-		.ai_socktype = tcp ? SOCK_STREAM : SOCK_DGRAM,
-	};
-	struct addrinfo *ai;
-	int err;
-
-	err = getaddrinfo(addr, port, &hints, &ai);
-	if (err)
-		die("address %s port %s: %s", addr, port, gai_strerror(err));
-	memcpy(ss, ai->ai_addr, ai->ai_addrlen);
-	*len = ai->ai_addrlen;
-	freeaddrinfo(ai);
-}
-
-static const char *name_of(const struct sockaddr_storage *ss, socklen_t len)
-{
-	char addr[INET6_ADDRSTRLEN], port[8];
-	static char text[64];
-
-	if (getnameinfo((const void *)ss, len, addr, sizeof(addr), port,
-			sizeof(port), NI_NUMERICHOST | NI_NUMERICSERV))
-		return "? ?";
-	snprintf(text, sizeof(text), "%s %s", addr, port);
-	return text;
-}
-
-static int set_int(int fd, int level, int name, int val)
-{
-	return setsockopt(fd, level, name, &val, sizeof(val));
-}
-
-/* Server */
-
-struct conn {
-	int fd;
-	bool eof;
-	size_t len;
-	char data[SERVER_BUF];
-};
-
-static void serve_udp(int fd)
-{
-	static struct sockaddr_storage peers[SERVER_PEERS];
-	struct sockaddr_storage ss;
-	unsigned int i, n = 0;
-	socklen_t len;
-	ssize_t got;
-
-	set_int(fd, SOL_SOCKET, SO_RCVBUF, 4 << 20);
-	for (;;) {
-		memset(&ss, 0, sizeof(ss));
-		len = sizeof(ss);
-		got = recvfrom(fd, buf, sizeof(buf), 0, (void *)&ss, &len);
-		if (got < 0)
-			continue;
-		for (i = 0; i < n && i < SERVER_PEERS; i++)
-			if (!memcmp(&peers[i], &ss, sizeof(ss)))
-				break;
-		if (i == n || i == SERVER_PEERS) {
-			peers[n++ % SERVER_PEERS] = ss;
-			answer("peer %s", name_of(&ss, len));
-		}
-		if (sendto(fd, buf, got, 0, (void *)&ss, len) != got)
-			fprintf(stderr, "ft_traffic: reply of %zd bytes: %s\n",
-				got, strerror(errno));
-	}
-}
-
-static void conn_end(struct conn *c)
-{
-	close(c->fd);
-	free(c);
-}
-
-static void conn_serve(int ep, struct conn *c, uint32_t events)
-{
-	struct epoll_event ev = { .data.ptr = c };
-	ssize_t n;
-
-	if (events & EPOLLERR) {
-		conn_end(c);
-		return;
-	}
-	if (!c->eof && c->len < sizeof(c->data)) {
-		n = read(c->fd, c->data + c->len, sizeof(c->data) - c->len);
-		if (n < 0 && errno != EAGAIN) {
-			conn_end(c);
-			return;
-		}
-		if (!n)
-			c->eof = true;
-		if (n > 0)
-			c->len += n;
-	}
-	if (c->len) {
-		n = send(c->fd, c->data, c->len, MSG_NOSIGNAL);
-		if (n < 0 && errno != EAGAIN) {
-			conn_end(c);
-			return;
-		}
-		if (n > 0) {
-			memmove(c->data, c->data + n, c->len - n);
-			c->len -= n;
-		}
-	}
-	if (c->eof && !c->len) {
-		conn_end(c);
-		return;
-	}
-	if (!c->eof && c->len < sizeof(c->data))
-		ev.events |= EPOLLIN;
-	if (c->len)
-		ev.events |= EPOLLOUT;
-	epoll_ctl(ep, EPOLL_CTL_MOD, c->fd, &ev);
-}
-
-static void conn_accept(int ep, int fd)
-{
-	struct epoll_event ev = { .events = EPOLLIN };
-	struct sockaddr_storage ss;
-	socklen_t len = sizeof(ss);
-	struct conn *c;
-	int conn;
-
-	conn = accept4(fd, (void *)&ss, &len, SOCK_NONBLOCK);
-	if (conn < 0)
-		return;
-	c = calloc(1, sizeof(*c));
-	if (!c)
-		die("out of memory");
-	c->fd = conn;
-	set_int(conn, IPPROTO_TCP, TCP_NODELAY, 1);
-	ev.data.ptr = c;
-	epoll_ctl(ep, EPOLL_CTL_ADD, conn, &ev);
-	answer("peer %s", name_of(&ss, len));
-}
-
-static void serve_tcp(int fd)
-{
-	struct epoll_event ev = { .events = EPOLLIN }, evs[64];
-	int ep, i, n;
-
-	ep = epoll_create1(0);
-	if (ep < 0 || epoll_ctl(ep, EPOLL_CTL_ADD, fd, &ev))
-		die("epoll: %s", strerror(errno));
-	for (;;) {
-		n = epoll_wait(ep, evs, 64, -1);
-		for (i = 0; i < n; i++) {
-			if (evs[i].data.ptr)
-				conn_serve(ep, evs[i].data.ptr, evs[i].events);
-			else
-				conn_accept(ep, fd);
-		}
-	}
-}
-
-static int new_socket(const struct sockaddr_storage *ss, bool tcp)
-{
-	int fd;
-
-	fd = socket(ss->ss_family, tcp ? SOCK_STREAM : SOCK_DGRAM, 0);
-	if (fd < 0)
-		die("socket: %s", strerror(errno));
-	if (ss->ss_family == AF_INET6)
-		set_int(fd, SOL_IPV6, IPV6_V6ONLY, 1);
-	if (tcp) {
-		/* UDP sockets would be given the ports of others */
-		set_int(fd, SOL_SOCKET, SO_REUSEADDR, 1);
-		set_int(fd, IPPROTO_TCP, TCP_NODELAY, 1);
-	} else if (ss->ss_family == AF_INET6) {
-		set_int(fd, IPPROTO_UDP, UDP_NO_CHECK6_RX, 1);
-	}
-	return fd;
-}
-
-static void server(bool tcp, const char *addr, const char *port)
-{
-	struct sockaddr_storage ss;
-	socklen_t len;
-	int fd;
-
-	parse_addr(addr, port, tcp, &ss, &len);
-	fd = new_socket(&ss, tcp);
-	if (bind(fd, (void *)&ss, len))
-		die("bind to %s port %s: %s", addr, port, strerror(errno));
-	if (tcp && listen(fd, 1024))
-		die("listen: %s", strerror(errno));
-	answer("ready");
-	if (tcp)
-		serve_tcp(fd);
-	else
-		serve_udp(fd);
-}
 
 /* Client */
 
@@ -1001,64 +748,6 @@ static int client(bool tcp, const char *addr, const char *port,
 	while (fgets(line, sizeof(line), stdin))
 		if (!do_command(line))
 			return 0;
-	return 0;
-}
-
-/* A packet to each socket's peer, and the answers, of which so many at most are
- * under way that no queue runs over. Returns what went wrong.
- */
-static const char *burst_round(const struct pollfd *pfd, unsigned int n)
-{
-	unsigned int sent = 0, i;
-	struct pollfd one;
-	char byte = 'x';
-
-	for (i = 0; i < n; i++) {
-		for (; sent < n && sent < i + BURST_WINDOW; sent++)
-			if (send(pfd[sent].fd, &byte, 1, 0) != 1)
-				return "cannot send";
-		one = pfd[i];
-		if (poll(&one, 1, TIMEOUT_MS) != 1)
-			return "no answer";
-		if (recv(one.fd, &byte, 1, 0) != 1)
-			return "the answer is an error";
-	}
-	return NULL;
-}
-
-static int burst(const char *addr, const char *port, const char *count)
-{
-	struct sockaddr_storage ss;
-	struct rlimit files;
-	struct pollfd *pfd;
-	const char *bad;
-	socklen_t len;
-	unsigned int i;
-	char *end;
-	long n;
-
-	n = strtol(count, &end, 0);
-	if (*end || end == count || n < 1 || n > 60000)
-		die("'%s' is no number in 1..60000", count);
-	files.rlim_cur = n + 16;
-	files.rlim_max = n + 16;
-	if (setrlimit(RLIMIT_NOFILE, &files))
-		die("%ld files: %s", n, strerror(errno));
-	pfd = calloc(n, sizeof(*pfd));
-	if (!pfd)
-		die("no memory");
-	parse_addr(addr, port, false, &ss, &len);
-	for (i = 0; i < n; i++) {
-		pfd[i].fd = new_socket(&ss, false);
-		pfd[i].events = POLLIN;
-		if (connect(pfd[i].fd, (void *)&ss, len))
-			die("connect to %s: %s", addr, strerror(errno));
-	}
-	bad = burst_round(pfd, n) ?: burst_round(pfd, n);
-	if (bad)
-		die("%s", bad);
-	answer("ok %ld flows", n);
-	free(pfd);
 	return 0;
 }
 
