@@ -41,7 +41,7 @@
 /* A flow in hardware without packets for so long has no rate, whatever its driver
  * told last.
  */
-#define NF_FLOW_RATE_IDLE	(7 * HZ)
+#define NF_FLOW_RATE_IDLE	(15 * HZ)
 
 /* The shortest time for a new rate, in milliseconds */
 #define NF_FLOW_RATE_TIME	500
