@@ -38,10 +38,10 @@
 #include "nf_flow_table_internal.h"
 #include "nf_flow_table_validate.h"
 
-/* A flow in hardware without packets for so long has no rate, whatever its driver
- * told last.
+/* A flow in hardware whose driver has told of no packet for so long has no rate, in
+ * milliseconds: idle flows are not asked about for a while.
  */
-#define NF_FLOW_RATE_IDLE	(7 * HZ)
+#define NF_FLOW_RATE_IDLE	2500
 
 /* The shortest time for a new rate, in milliseconds */
 #define NF_FLOW_RATE_TIME	500
@@ -156,13 +156,25 @@ static void nf_flow_admit_total(const struct nf_flowtable *flowtable,
 	}
 }
 
+/* Did the driver tell of no packet for a while, when it was asked last? */
+static bool nf_flow_admit_idle(const struct flow_offload *flow,
+			       const struct nf_flow_acct *acct)
+{
+	u32 used = jiffies_to_msecs(nf_flowtable_time_stamp -
+				    READ_ONCE(flow->used));
+	u64 now = ktime_get_ns(), read;
+
+	read = atomic64_read(&acct->count[FLOW_OFFLOAD_DIR_ORIGINAL].hw_read);
+	return flow_offload_in_hw(flow) && read && read < now &&
+	       used > div_u64(now - read, NSEC_PER_MSEC) + NF_FLOW_RATE_IDLE;
+}
+
 /* Packets a second, both directions together */
 static u32 nf_flow_admit_rate(const struct flow_offload *flow)
 {
 	const struct nf_flow_acct *acct = READ_ONCE(flow->acct);
-	u32 idle = nf_flowtable_time_stamp - READ_ONCE(flow->used);
 
-	if (!acct || (flow_offload_in_hw(flow) && idle > NF_FLOW_RATE_IDLE))
+	if (!acct || nf_flow_admit_idle(flow, acct))
 		return 0;
 	return READ_ONCE(acct->count[FLOW_OFFLOAD_DIR_ORIGINAL].rate) +
 	       READ_ONCE(acct->count[FLOW_OFFLOAD_DIR_REPLY].rate);

@@ -90,6 +90,17 @@ none_slow()
 	ft_expect "packets in the slow path" "$before" "$(seen)"
 }
 
+# Usage: explained: layer and reason of a UDP connection of IPv4
+explained()
+{
+	local id
+
+	id=$(ft_conntrack -p udp -o id | sed -n 's/.* id=\([0-9]*\).*/\1/p' |
+		head -n 1)
+	ft_ynl --do explain --json "{\"filter\": {\"ct-id\": ${id:-0}}}" |
+		jq -r '"\(.layer) \(.reason)"'
+}
+
 # Usage: soon WHAT COMMAND...: within two seconds, and what a loaded machine needs
 soon()
 {
@@ -105,7 +116,9 @@ never_test()
 	ip netns exec "$ns_r" nft add rule inet t before ct mark set 0x81
 	ft_flow udp udp $FT_B4 && ft_flow tcp tcp $FT_B6 &&
 	all_slow udp && ft_empty &&
-	ft_expect "flows" "" "$(ft_state)" && ft_reason_is_there policy || return
+	ft_expect "flows" "" "$(ft_state)" &&
+	ft_expect "explained" "classic policy" "$(explained)" &&
+		ft_reason_is_there policy || return
 	# a bit that the policy does not look at
 	load && ft_policy_is "\"mark\": [$(ft_mark never 128 128)]" || return
 	ip netns exec "$ns_r" nft add rule inet t before ct mark set 0x7f
@@ -149,6 +162,7 @@ software_test()
 	ft_flow udp udp $FT_B4 && ft_flow tcp tcp $FT_B6 && ft_flow_sw udp &&
 	none_slow udp && ft_flow_cmd tcp stream 100000 && ft_empty &&
 	ft_expect "flows" "software policy;software policy;" "$(ft_state)" &&
+	ft_expect "explained" "software policy" "$(explained)" &&
 		ft_reason_is_there policy || return
 	# now one that matches no more
 	mark 192 && ft_flow_cmd udp run 4 64 || return
@@ -223,6 +237,7 @@ stack_test()
 	ft_flow_start udp "$ns_a" udp $FT_B4 $FT_PORT &&
 	ft_flow_cmd udp run 9 100 && ft_empty &&
 	ft_expect "slow" 18 "$(seen)" && ft_expect "flows" "" "$(ft_state)" &&
+	ft_expect "explained" "classic too-early" "$(explained)" &&
 	ft_flow_cmd udp run 1 100 && soon "in hardware" ft_hw 2 ^ &&
 	ft_expect "slow" 20 "$(seen)" && none_slow udp &&
 	ft_reason_is_there too-early
@@ -261,6 +276,7 @@ after_test()
 	ft_nap 1.1
 	ft_flow_cmd udp run 2 100 && ft_nap 1.1 && ft_empty &&
 	ft_expect "flows" "software too-slow;" "$(ft_state)" &&
+	ft_expect "explained" "software too-slow" "$(explained)" &&
 	ft_flow_cmd udp run "$3" 1000 && ft_nap 1.1 &&
 	ft_flow_cmd udp run 2 100 && soon "in hardware" ft_hw 2 ^ &&
 	none_slow udp && ft_reason_is_there too-slow
