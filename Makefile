@@ -2,7 +2,7 @@
 BASE ?= 7.3
 
 .DEFAULT_GOAL := help
-.PHONY: help demo check check-fixes check-qemu check-kasan stress fuzz bench setup tree kernel series absorb selftests deb rpm check-debian check-cockpit clean
+.PHONY: help demo check check-fixes check-qemu check-kasan stress fuzz bench setup tree kernel series absorb selftests deb rpm check-debian check-cockpit check-openwrt clean
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 22
@@ -44,5 +44,7 @@ check-debian: tree ## the packages with Debian's own kernel
 	@packaging/check-debian $(BASE)
 check-cockpit: ## the page for Cockpit, in a browser
 	@packaging/cockpit/check
+check-openwrt: ## the packages for OpenWrt, and their page in a browser
+	@packaging/openwrt/check
 clean: ## remove build/, but for what was downloaded
 	@find build -mindepth 1 -maxdepth 1 ! -name cache -exec rm -rf {} +

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Rules of nftables that are about flows, and how packets get there, from nf_tables itself. */
+#include <endian.h>
 #include <stdlib.h>
 #include <string.h>
 #include <arpa/inet.h>

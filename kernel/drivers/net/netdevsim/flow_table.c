@@ -33,7 +33,8 @@
  * Data: nsim_ft_rx() is called from the receive path of the port, in front of
  * XDP, GRO and the stack. nsim_ft_parse() finds the match key; the table is a
  * hash table because every match is exact. A hit is rewritten and put into the
- * receive queue of whatever is linked to the egress port. Everything else
+ * receive queue of whatever is linked to the egress port. While hw-tc-offload
+ * is off at a port, nothing that enters there is a hit. Everything else
  * goes to the CPU unchanged: a miss, and what the hardware leaves to software
  * although it matches (TTL about to expire, larger than the egress MTU, TCP
  * FIN and RST) or could match (fragments, IP options). The counters of the
@@ -285,6 +286,10 @@ static noinline int nsim_ft_replace(struct netdevsim *ns,
 	if (!rule)
 		return -ENOMEM;
 	ns = nsim_ft_ingress(ns, cls);
+	if (!tc_can_offload_extack(ns->netdev, extack)) {
+		err = -EOPNOTSUPP;
+		goto err_free;
+	}
 	rule->cookie = cls->cookie;
 	rule->protocol = cls->common.protocol;
 	rule->lastused = jiffies;
@@ -542,7 +547,7 @@ bool __nsim_ft_rx(struct netdevsim *ns, struct sk_buff *skb)
 	nsim_ft_wire(skb, &pkt, &pkts, &bytes);
 	pkt.key.in = ns;
 	rule = rhashtable_lookup(&ft->keys, &pkt.key, nsim_ft_key_params);
-	if (!rule || nsim_ft_overlooks(ft)) {
+	if (!rule || !tc_can_offload(ns->netdev) || nsim_ft_overlooks(ft)) {
 		stat = NSIM_FT_MISS;
 		goto to_cpu;
 	}
