@@ -8,7 +8,7 @@ DEBIAN_SUITE=trixie
 DEBIAN_KERNEL=7.3.4+deb13-amd64
 DEBIAN_PACKAGES=(
 	build-essential debhelper dkms fakeroot lintian
-	bison flex libjansson-dev libmnl-dev libreadline-dev pkgconf
+	bison flex libjansson-dev libmnl-dev libnftables-dev libreadline-dev pkgconf
 	bash-completion conntrack iproute2 kmod nftables procps systemd
 	"linux-headers-$DEBIAN_KERNEL"
 )

@@ -72,6 +72,7 @@ const char *nftnl_offload_cause_str(uint8_t cause)
 		[NFT_OFFLOAD_CAUSE_PATH]	= "path",
 		[NFT_OFFLOAD_CAUSE_FLUSHED]	= "flushed",
 		[NFT_OFFLOAD_CAUSE_TABLE]	= "table",
+		[NFT_OFFLOAD_CAUSE_POLICY]	= "policy",
 	};
 
 	return name(names, ARRAY_SIZE(names), cause);
@@ -97,4 +98,24 @@ const char *nftnl_offload_side_str(uint8_t side)
 	};
 
 	return name(names, ARRAY_SIZE(names), side);
+}
+
+const char *nftnl_offload_mark_action_str(uint8_t action)
+{
+	static const char *const names[] = {
+		[NFT_OFFLOAD_MARK_ACTION_NEVER]		= "never",
+		[NFT_OFFLOAD_MARK_ACTION_SOFTWARE]	= "software",
+	};
+
+	return name(names, ARRAY_SIZE(names), action);
+}
+
+const char *nftnl_offload_evict_str(uint8_t evict)
+{
+	static const char *const names[] = {
+		[NFT_OFFLOAD_EVICT_NONE]	= "none",
+		[NFT_OFFLOAD_EVICT_SLOWEST]	= "slowest",
+	};
+
+	return name(names, ARRAY_SIZE(names), evict);
 }

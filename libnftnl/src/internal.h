@@ -18,6 +18,7 @@
 #include <libnftnl_offload/flow.h>
 #include <libnftnl_offload/filter.h>
 #include <libnftnl_offload/table.h>
+#include <libnftnl_offload/policy.h>
 #include <libnftnl_offload/explain.h>
 #include <libnftnl_offload/event.h>
 

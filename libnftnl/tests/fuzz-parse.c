@@ -63,6 +63,9 @@ FUZZ(flow, nftnl_flow_alloc, nftnl_flow_free, nftnl_flow_nlmsg_parse,
 FUZZ(table, nftnl_offload_table_alloc, nftnl_offload_table_free,
      nftnl_offload_table_nlmsg_parse, nftnl_offload_table_nlmsg_build_payload,
      nftnl_offload_table_snprintf)
+FUZZ(policy, nftnl_offload_policy_alloc, nftnl_offload_policy_free,
+     nftnl_offload_policy_nlmsg_parse, nftnl_offload_policy_nlmsg_build_payload,
+     nftnl_offload_policy_snprintf)
 FUZZ(explain, nftnl_offload_explain_alloc, nftnl_offload_explain_free,
      nftnl_offload_explain_nlmsg_parse, nftnl_offload_explain_nlmsg_build_payload,
      nftnl_offload_explain_snprintf)
@@ -99,6 +102,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	fuzz_flow(nlh);
 	fuzz_filter(nlh);
 	fuzz_table(nlh);
+	fuzz_policy(nlh);
 	fuzz_explain(nlh);
 	fuzz_event(nlh);
 	fuzz_family(nlh);
@@ -139,7 +143,7 @@ static void change(const struct nlmsghdr *nlh)
 	free(copy);
 }
 
-#define SAMPLES	6
+#define SAMPLES	7
 
 static struct nlmsghdr *nlh[SAMPLES];
 
@@ -149,6 +153,7 @@ static void samples(void)
 	struct nftnl_flow *flow = sample_flow();
 	struct nftnl_flow_filter *filter = sample_filter();
 	struct nftnl_offload_table *table = sample_table();
+	struct nftnl_offload_policy *policy = sample_policy();
 	struct nftnl_offload_explain *explain = sample_explain();
 	struct nftnl_offload_event *event = sample_event();
 	unsigned int i;
@@ -161,9 +166,11 @@ static void samples(void)
 	nftnl_offload_explain_nlmsg_build_payload(nlh[3], explain);
 	nftnl_offload_event_nlmsg_build_payload(nlh[4], event);
 	sample_family(nlh[5], NFT_OFFLOAD_MCGRP_EVENTS);
+	nftnl_offload_policy_nlmsg_build_payload(nlh[6], policy);
 	nftnl_flow_free(flow);
 	nftnl_flow_filter_free(filter);
 	nftnl_offload_table_free(table);
+	nftnl_offload_policy_free(policy);
 	nftnl_offload_explain_free(explain);
 	nftnl_offload_event_free(event);
 }

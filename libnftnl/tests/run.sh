@@ -71,7 +71,7 @@ installed_files() {
 	find "$root" -type f -printf '%P %m\n' -o -type l -printf '%P -> %l\n' |
 		sort > "$out/tests/is"
 	diff -u "$out/tests/want" "$out/tests/is" || return 1
-	for h in common.h event.h explain.h filter.h flow.h table.h; do
+	for h in common.h event.h explain.h filter.h flow.h policy.h table.h; do
 		[ -s "$root/$inc/libnftnl_offload/$h" ] || return 1
 	done
 	grep -qx "libdir=/$lib" "$root/$lib/pkgconfig/libnftnl-offload.pc" &&
@@ -101,6 +101,7 @@ installed() {
 	#include <libnftnl_offload/event.h>
 	#include <libnftnl_offload/explain.h>
 	#include <libnftnl_offload/flow.h>
+	#include <libnftnl_offload/policy.h>
 	#include <libnftnl_offload/table.h>
 	int main(void)
 	{

@@ -202,6 +202,37 @@ static inline struct nftnl_offload_table *sample_table(void)
 	return t;
 }
 
+static inline struct nftnl_offload_policy *sample_policy(void)
+{
+	static const struct nftnl_offload_mark mark[] = {
+		{ NFT_OFFLOAD_MARK_ACTION_NEVER, 0x80, 0xc0 },
+		{ NFT_OFFLOAD_MARK_ACTION_SOFTWARE, 0x40, 0x40 },
+		{ NFT_OFFLOAD_MARK_ACTION_SOFTWARE, 7, UINT32_MAX },
+	};
+	struct nftnl_offload_policy *p = nftnl_offload_policy_alloc();
+	unsigned int i;
+	int err = 0;
+
+	err |= nftnl_offload_policy_set_u8(p, NFTNL_OFFLOAD_POLICY_FAMILY, NFPROTO_INET);
+	err |= nftnl_offload_policy_set_str(p, NFTNL_OFFLOAD_POLICY_TABLE, "t");
+	err |= nftnl_offload_policy_set_str(p, NFTNL_OFFLOAD_POLICY_NAME, "f");
+	err |= nftnl_offload_policy_set_u8(p, NFTNL_OFFLOAD_POLICY_MODE,
+					   NFT_OFFLOAD_POLICY_MODE_REPLACE);
+	err |= nftnl_offload_policy_set_u32(p, NFTNL_OFFLOAD_POLICY_STACK, 20);
+	err |= nftnl_offload_policy_set_u64(p, NFTNL_OFFLOAD_POLICY_AFTER_BYTES, 1 << 20);
+	err |= nftnl_offload_policy_set_u64(p, NFTNL_OFFLOAD_POLICY_AFTER_PACKETS, UINT64_MAX);
+	err |= nftnl_offload_policy_set_u32(p, NFTNL_OFFLOAD_POLICY_AFTER_RATE, 30);
+	err |= nftnl_offload_policy_set_u32(p, NFTNL_OFFLOAD_POLICY_BUDGET, 4096);
+	err |= nftnl_offload_policy_set_u8(p, NFTNL_OFFLOAD_POLICY_BUDGET_PER_DEVICE, 1);
+	err |= nftnl_offload_policy_set_u8(p, NFTNL_OFFLOAD_POLICY_EVICT,
+					   NFT_OFFLOAD_EVICT_SLOWEST);
+	for (i = 0; i < ARRAY_SIZE(mark); i++)
+		err |= nftnl_offload_policy_add_mark(p, &mark[i]);
+	if (err)
+		abort();
+	return p;
+}
+
 static inline struct nftnl_offload_explain *sample_explain(void)
 {
 	static const struct nftnl_offload_device device[] = {

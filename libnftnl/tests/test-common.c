@@ -116,17 +116,26 @@ static void names(void)
 	CHECK(!strcmp(nftnl_offload_layer_str(NFT_OFFLOAD_LAYER_CLASSIC), "classic"));
 	CHECK(!strcmp(nftnl_offload_side_str(NFT_OFFLOAD_SIDE_IN), "in"));
 	CHECK(!strcmp(nftnl_offload_side_str(NFT_OFFLOAD_SIDE_OUT), "out"));
+	CHECK(!strcmp(nftnl_offload_mark_action_str(NFT_OFFLOAD_MARK_ACTION_NEVER), "never"));
+	CHECK(!strcmp(nftnl_offload_mark_action_str(NFT_OFFLOAD_MARK_ACTION_SOFTWARE),
+		      "software"));
+	CHECK(!strcmp(nftnl_offload_evict_str(NFT_OFFLOAD_EVICT_NONE), "none"));
+	CHECK(!strcmp(nftnl_offload_evict_str(NFT_OFFLOAD_EVICT_SLOWEST), "slowest"));
 	for (i = 0; i < 256; i++) {
 		CHECK(!strcmp(nftnl_offload_state_str(i), "unknown") ==
 		      (i > NFT_OFFLOAD_STATE_MAX));
 		CHECK(!strcmp(nftnl_offload_event_str(i), "unknown") ==
 		      (i > NFT_OFFLOAD_EVENT_GONE));
 		CHECK(!strcmp(nftnl_offload_cause_str(i), "unknown") ==
-		      (i > NFT_OFFLOAD_CAUSE_TABLE || i == NFT_OFFLOAD_CAUSE_UNKNOWN));
+		      (i > NFT_OFFLOAD_CAUSE_POLICY || i == NFT_OFFLOAD_CAUSE_UNKNOWN));
 		CHECK(!strcmp(nftnl_offload_layer_str(i), "unknown") ==
 		      (i > NFT_OFFLOAD_LAYER_HARDWARE));
 		CHECK(!strcmp(nftnl_offload_side_str(i), "unknown") ==
 		      (i > NFT_OFFLOAD_SIDE_OUT));
+		CHECK(!strcmp(nftnl_offload_mark_action_str(i), "unknown") ==
+		      (i > NFT_OFFLOAD_MARK_ACTION_SOFTWARE));
+		CHECK(!strcmp(nftnl_offload_evict_str(i), "unknown") ==
+		      (i > NFT_OFFLOAD_EVICT_SLOWEST));
 	}
 }
 

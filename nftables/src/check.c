@@ -140,6 +140,7 @@ int cmd_check(struct cmd *cmd)
 	check_kernel(&facts);
 	check_settings(&facts);
 	check_flowtables(&facts);
+	check_policies(&facts);
 	check_rules(&facts);
 	check_routes(&facts);
 	check_conntrack(&facts);

@@ -30,6 +30,7 @@ void check_line(enum check_level level, const char *name, const char *subject, c
 void check_kernel(const struct facts *facts);
 void check_settings(const struct facts *facts);		/* switches, forwarding */
 void check_flowtables(const struct facts *facts);	/* and their devices */
+void check_policies(const struct facts *facts);
 void check_rules(const struct facts *facts);
 void check_routes(const struct facts *facts);
 void check_conntrack(const struct facts *facts);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Commands, as they were read. */
 #include <stdlib.h>
+#include <libnftnl_offload/policy.h>
 #include "cmd.h"
 
 struct cmd *cmd_alloc(void)
@@ -20,6 +21,7 @@ void cmds_free(struct cmd *cmds)
 		next = cmds->next;
 		spec_free(&cmds->spec);
 		export_free(&cmds->export);
+		nftnl_offload_policy_free(cmds->policy);
 		free((char *)cmds->loc.path);
 		free(cmds);
 	}

@@ -23,6 +23,10 @@ enum cmd_op {
 	CMD_CHECK,
 	CMD_SUMMARY,
 	CMD_EXPORT,
+	CMD_LIST_SETTINGS,
+	CMD_LIST_POLICIES,
+	CMD_POLICY,
+	CMD_DELETE_POLICY,
 };
 
 struct cmd {
@@ -36,6 +40,7 @@ struct cmd {
 	uint64_t		limit;
 	bool			reasons;	/* CMD_HELP */
 	struct export_spec	export;		/* CMD_EXPORT */
+	struct nftnl_offload_policy *policy;	/* CMD_POLICY, CMD_DELETE_POLICY */
 };
 
 #define VALUE_DEFAULT	(-1)	/* nothing is to be set for it */
@@ -46,6 +51,16 @@ struct cmd {
 unsigned int cmds_parse(const struct input *input, struct cmd **cmds);
 /* The same of JSON */
 unsigned int json_cmds_parse(const struct input *input, struct cmd **cmds);
+
+/* Reads what is within the braces of a policy, the bytes of @input up to @end from a place on,
+ * where @at ends. Returns a CMD_POLICY without the name of a flowtable, or NULL after saying what
+ * is wrong.
+ */
+struct cmd *policy_parse(const struct input *input, const struct location *at, size_t begin,
+			 size_t end);
+/* The same for one command about a policy, which begins at @at */
+struct cmd *policy_cmd_parse(const struct input *input, const struct location *at, size_t begin,
+			     size_t end);
 
 struct cmd *cmd_alloc(void);
 void cmds_free(struct cmd *cmds);
@@ -59,6 +74,9 @@ int cmd_list_flow(struct cmd *cmd);
 int cmd_flush_flows(struct cmd *cmd);
 int cmd_list_flowtables(struct cmd *cmd);
 int cmd_list_ruleset(struct cmd *cmd);
+int cmd_list_settings(struct cmd *cmd);
+int cmd_list_policies(struct cmd *cmd);
+int cmd_policy(struct cmd *cmd);
 int cmd_set(struct cmd *cmd);
 int cmd_set_flowtable(struct cmd *cmd);
 int cmd_explain(struct cmd *cmd);
@@ -72,5 +90,6 @@ int cmd_export(struct cmd *cmd);
 struct nl_error;
 /* Says what the kernel did not like about @cmd. Returns EXIT_REFUSED. */
 int cmd_failed(const struct cmd *cmd, const struct nl_error *error);
+int policy_failed(const struct cmd *cmd, const struct nl_error *error);
 
 #endif

@@ -18,7 +18,8 @@ static const struct {
 	{ "limit", "" },
 	{ "export", "ipfix" }, { "ipfix", "udp tcp file" }, { "file", "" }, { "timeout", "" },
 	{ "templates", "" }, { "domain", "" }, { "since", "flow start" },
-	{ "set", "offload strict flowtable" },
+	{ "set", "offload strict flowtable policy" },
+	{ "add", "policy" }, { "replace", "policy" }, { "delete", "policy" },
 	{ "offload", "on off" },
 	{ "strict", "on off" },
 	{ "table", "ip ip6 inet bridge netdev" },
@@ -98,14 +99,26 @@ static const char *tables(uint16_t attr, const char *family, const char *table_n
 	return names;
 }
 
+/* Where the last command of a line begins. Semicolons within braces separate no commands. */
+static const char *last_command(const char *line, const char *end)
+{
+	const char *p, *begin = line;
+	int depth = 0;
+
+	for (p = line; p < end; p++) {
+		depth += (*p == '{') - (*p == '}');
+		if (*p == ';' && depth <= 0)
+			begin = p + 1;
+	}
+	return begin;
+}
+
 /* The words of the last command of a line */
 static void split(const char *line, int start, struct words *words)
 {
-	const char *end = line + start, *p, *word;
+	const char *end = line + start, *p = last_command(line, end), *word;
 
 	words->num = 0;
-	for (p = end; p > line && p[-1] != ';'; p--)
-		;
 	while (p < end && words->num < MAX_WORDS) {
 		for (; p < end && strchr(" \t", *p); p++)
 			;
@@ -154,6 +167,60 @@ static const char *setting_words(const struct words *words)
 		return "on off default";
 	}
 	return "";
+}
+
+static bool is_policy(const struct words *words)
+{
+	return is(words, 1, "policy") && (is(words, 0, "add") || is(words, 0, "replace") ||
+					  is(words, 0, "set") || is(words, 0, "delete"));
+}
+
+/* Of a policy, by the last statement: the words of that, and how many */
+static const char *statement_words(const char (*word)[WORD_SIZE], unsigned int num)
+{
+	static const struct {
+		const char	*after, *words;
+	} next[] = {
+		{ "never", "ct" }, { "software", "ct" }, { "ct", "mark" }, { "mark", "" },
+		{ "stack", "" }, { "hardware", "after" }, { "after", "rate" }, { "rate", "" },
+		{ "budget", "" }, { "per", "device" }, { "device", "evict" },
+		{ "evict", "none slowest" },
+	};
+	size_t i;
+
+	if (!num)
+		return "never software stack hardware budget }";
+	for (i = 0; i < sizeof(next) / sizeof(next[0]); i++)
+		if (!strcmp(word[num - 1], next[i].after))
+			return next[i].words;
+	if (!strcmp(word[0], "stack") && num == 2)
+		return "packets";
+	if (!strcmp(word[0], "hardware") && num == 3)
+		return "bytes kbytes mbytes gbytes packets";
+	if (!strcmp(word[0], "hardware") && num == 4 && !strcmp(word[2], "rate"))
+		return "packets/second";
+	return !strcmp(word[0], "budget") && num == 2 ? "per evict" : "}";
+}
+
+/* Of add policy [FAMILY] TABLE NAME { STATEMENT; ... } */
+static const char *policy_words(const struct words *words)
+{
+	const char *first = words->num > 2 ? words->word[2] : "";
+	bool family = family_number(first) >= 0;
+	unsigned int braces = 0, begin, i;
+
+	while (braces < words->num && !is(words, braces, "{"))
+		braces++;
+	if (braces == words->num)
+		return words->num - family != 4 ? setting_words(words) :
+		       is(words, 0, "delete") ? "" : "{";
+	if (strchr(words->word[words->num - 1], '}'))
+		return "";
+	begin = braces + 1;
+	for (i = begin; i < words->num; i++)
+		if (words->word[i][strlen(words->word[i]) - 1] == ';')
+			begin = i + 1;
+	return statement_words(&words->word[begin], words->num - begin);
 }
 
 /* Names of this kernel, or NULL */
@@ -207,9 +274,9 @@ static const char *connection_words(const struct words *words, unsigned int firs
 static const char *command_words(const struct words *words)
 {
 	if (!words->num)
-		return "list flush monitor explain top summary export check set help quit";
+		return "list flush monitor explain top summary export check set add replace delete help quit";
 	if (is(words, 0, "list"))
-		return words->num == 1 ? "flows flow flowtables flowtable settings" :
+		return words->num == 1 ? "flows flow flowtables flowtable settings policies ruleset" :
 		       is(words, 1, "flows") ? FILTER " sort limit" : "";
 	if (is(words, 0, "flush"))
 		return words->num == 1 ? "flows" : FILTER;
@@ -231,6 +298,8 @@ const char *complete_words(const char *line, int start)
 	size_t i;
 
 	split(line, start, &words);
+	if (is_policy(&words))
+		return policy_words(&words);
 	if (words.num)
 		drop_set(&words);
 	found = words.num ? find_names(&words) : NULL;

@@ -32,7 +32,9 @@ static const struct {
 	{ "sequence-adjustment", STEP_CONNTRACK }, { "unconfirmed", STEP_CONNTRACK },
 	{ "dying", STEP_CONNTRACK }, { "no-memory", STEP_FLOWTABLE },
 	{ "duplicate", STEP_FLOWTABLE }, { "switched-off", STEP_FLOWTABLE },
-	{ "no-offload-flag", STEP_FLOWTABLE },
+	{ "no-offload-flag", STEP_FLOWTABLE }, { "policy", STEP_FLOWTABLE },
+	{ "too-early", STEP_FLOWTABLE }, { "too-slow", STEP_FLOWTABLE },
+	{ "budget", STEP_FLOWTABLE },
 	{ "path", STEP_DEVICES }, { "device-not-in-flowtable", STEP_DEVICES },
 	{ "tunnel", STEP_DEVICES }, { "mtu", STEP_DEVICES },
 };

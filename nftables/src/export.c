@@ -54,7 +54,7 @@ static void send_message(struct export *export, struct ipfix_message *msg)
 {
 	ipfix_end(msg, host.wall() / 1000, export->sequence,
 		  export->cmd->export.number[EXPORT_DOMAIN]);
-	export->sequence += msg->records;
+	export->sequence += msg->records + msg->types;
 	export->messages++;
 	if (collector_send(export->collector, msg->buf, msg->len, msg->records) < 0)
 		export->err = errno;

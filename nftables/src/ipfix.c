@@ -7,7 +7,16 @@
 #define HEADER		16
 #define SET_HEADER	4
 #define SET_TEMPLATES	2
+#define SET_OPTIONS	3	/* templates of them */
 #define FIRST_TEMPLATE	256	/* its number, with bits of enum template added */
+
+#define VARIABLE_LEN	65535
+
+/* RFC 5610 */
+#define TYPE_UNSIGNED64		4
+#define SEMANTICS_DELTA_COUNTER	3
+#define UNITS_OCTETS		2
+#define UNITS_PACKETS		3
 
 #define BIFLOW_INITIATOR	1	/* the source has begun the connection */
 
@@ -68,6 +77,30 @@ static const struct field {
 };
 
 #define NUM_FIELDS	(sizeof(fields) / sizeof(fields[0]))
+
+/* Names of our elements, from number 1 on; octets and packets take turns */
+static const char *const names[] = {
+	"softwareOctetDeltaCount", "softwarePacketDeltaCount",
+	"hardwareOctetDeltaCount", "hardwarePacketDeltaCount",
+	"reverseSoftwareOctetDeltaCount", "reverseSoftwarePacketDeltaCount",
+	"reverseHardwareOctetDeltaCount", "reverseHardwarePacketDeltaCount",
+};
+
+/* What is told of each: number and bytes of elements. The first two say which one it is. */
+static const struct {
+	uint16_t	id, len;
+} type_fields[] = {
+	{ 346, 4 },		/* privateEnterpriseNumber */
+	{ 303, 2 },		/* informationElementId */
+	{ 339, 1 },		/* informationElementDataType */
+	{ 344, 1 },		/* informationElementSemantics */
+	{ 345, 2 },		/* informationElementUnits */
+	{ 341, VARIABLE_LEN },	/* informationElementName */
+};
+
+#define NUM_TYPE_FIELDS	(sizeof(type_fields) / sizeof(type_fields[0]))
+#define NUM_TYPE_SCOPES	2
+#define TYPE_TEMPLATE	(FIRST_TEMPLATE + NUM_TEMPLATES)
 
 static bool has_field(unsigned int template, const struct field *field)
 {
@@ -136,6 +169,7 @@ void ipfix_begin(struct ipfix_message *msg, size_t size)
 	msg->len = HEADER;
 	msg->set = 0;
 	msg->records = 0;
+	msg->types = 0;
 }
 
 static void put_template(struct ipfix_message *msg, unsigned int template)
@@ -158,6 +192,33 @@ static void put_template(struct ipfix_message *msg, unsigned int template)
 	put_number(msg->buf + count, num, 2);
 }
 
+static void put_types(struct ipfix_message *msg)
+{
+	size_t i, len;
+
+	begin_set(msg, SET_OPTIONS);
+	add_number(msg, TYPE_TEMPLATE, 2);
+	add_number(msg, NUM_TYPE_FIELDS, 2);
+	add_number(msg, NUM_TYPE_SCOPES, 2);
+	for (i = 0; i < NUM_TYPE_FIELDS; i++) {
+		add_number(msg, type_fields[i].id, 2);
+		add_number(msg, type_fields[i].len, 2);
+	}
+	begin_set(msg, TYPE_TEMPLATE);
+	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		len = strlen(names[i]);
+		add_number(msg, PEN_OURS, 4);
+		add_number(msg, i + 1, 2);
+		add_number(msg, TYPE_UNSIGNED64, 1);
+		add_number(msg, SEMANTICS_DELTA_COUNTER, 1);
+		add_number(msg, i % 2 ? UNITS_PACKETS : UNITS_OCTETS, 2);
+		add_number(msg, len, 1);
+		memcpy(msg->buf + msg->len, names[i], len);
+		msg->len += len;
+		msg->types++;
+	}
+}
+
 void ipfix_put_templates(struct ipfix_message *msg)
 {
 	unsigned int i;
@@ -165,6 +226,7 @@ void ipfix_put_templates(struct ipfix_message *msg)
 	begin_set(msg, SET_TEMPLATES);
 	for (i = 0; i < NUM_TEMPLATES; i++)
 		put_template(msg, i);
+	put_types(msg);
 }
 
 static void sum_up(struct ipfix_record *record)

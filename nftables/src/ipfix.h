@@ -49,11 +49,13 @@ struct ipfix_message {
 	size_t		len;
 	size_t		set;		/* where the last set begins; 0: none */
 	uint16_t	set_id;
-	uint32_t	records;
+	uint32_t	records;	/* of flows */
+	uint32_t	types;		/* other data records */
 };
 
 /* An empty message of @size bytes at most */
 void ipfix_begin(struct ipfix_message *msg, size_t size);
+/* And what the elements are that no registry has (RFC 5610) */
 void ipfix_put_templates(struct ipfix_message *msg);
 /* Returns false, and puts nothing, if there is no room */
 bool ipfix_put(struct ipfix_message *msg, struct ipfix_record *record);

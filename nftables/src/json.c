@@ -6,6 +6,7 @@
 #include <linux/netfilter.h>
 #include <libnftnl_offload/explain.h>
 #include <libnftnl_offload/flow.h>
+#include <libnftnl_offload/policy.h>
 #include <libnftnl_offload/table.h>
 #include "explain.h"
 #include "json_writer.h"
@@ -353,6 +354,81 @@ void json_table_setting(const struct nftnl_offload_table *setting)
 	jw_str("table", table ? table : "");
 	jw_str("flowtable", name ? name : "");
 	jw_bool("strict", nftnl_offload_table_get_u8(setting, NFTNL_OFFLOAD_TABLE_STRICT));
+	end();
+}
+
+static void write_marks(const struct nftnl_offload_policy *policy)
+{
+	const struct nftnl_offload_mark *mark;
+	unsigned int i;
+
+	if (!nftnl_offload_policy_mark(policy, 0))
+		return;
+	jw_open("marks", '[');
+	for (i = 0; (mark = nftnl_offload_policy_mark(policy, i)); i++) {
+		jw_open(NULL, '{');
+		jw_str("action", nftnl_offload_mark_action_str(mark->action));
+		jw_u64("value", mark->value);
+		jw_u64("mask", mark->mask);
+		jw_close('}');
+	}
+	jw_close(']');
+}
+
+static void write_after(const struct nftnl_offload_policy *policy)
+{
+	static const struct {
+		uint16_t	attr;
+		const char	*key;
+	} keys[] = {
+		{ NFTNL_OFFLOAD_POLICY_AFTER_BYTES, "bytes" },
+		{ NFTNL_OFFLOAD_POLICY_AFTER_PACKETS, "packets" },
+		{ NFTNL_OFFLOAD_POLICY_AFTER_RATE, "rate" },
+	};
+	uint64_t value;
+	int i;
+
+	for (i = 0; i < 3; i++) {
+		if (!nftnl_offload_policy_is_set(policy, keys[i].attr))
+			continue;
+		/* one of them is of the right type, the other one is 0 */
+		value = nftnl_offload_policy_get_u64(policy, keys[i].attr);
+		jw_open("hardware_after", '{');
+		jw_u64(keys[i].key, value ? value :
+		       nftnl_offload_policy_get_u32(policy, keys[i].attr));
+		jw_close('}');
+	}
+}
+
+static void write_budget(const struct nftnl_offload_policy *policy)
+{
+	if (!nftnl_offload_policy_is_set(policy, NFTNL_OFFLOAD_POLICY_BUDGET))
+		return;
+	jw_open("budget", '{');
+	jw_u64("flows", nftnl_offload_policy_get_u32(policy, NFTNL_OFFLOAD_POLICY_BUDGET));
+	jw_bool("per_device",
+		nftnl_offload_policy_get_u8(policy, NFTNL_OFFLOAD_POLICY_BUDGET_PER_DEVICE));
+	jw_str("evict", nftnl_offload_evict_str(nftnl_offload_policy_get_u8(policy,
+						NFTNL_OFFLOAD_POLICY_EVICT)));
+	jw_close('}');
+}
+
+void json_policy(const struct nftnl_offload_policy *policy)
+{
+	const char *table = nftnl_offload_policy_get_str(policy, NFTNL_OFFLOAD_POLICY_TABLE);
+	const char *name = nftnl_offload_policy_get_str(policy, NFTNL_OFFLOAD_POLICY_NAME);
+	char buf[NAME_SIZE];
+
+	begin("policy");
+	jw_str("family", family_name(nftnl_offload_policy_get_u8(policy,
+							NFTNL_OFFLOAD_POLICY_FAMILY), buf));
+	jw_str("table", table ? table : "");
+	jw_str("flowtable", name ? name : "");
+	write_marks(policy);
+	if (nftnl_offload_policy_is_set(policy, NFTNL_OFFLOAD_POLICY_STACK))
+		jw_u64("stack", nftnl_offload_policy_get_u32(policy, NFTNL_OFFLOAD_POLICY_STACK));
+	write_after(policy);
+	write_budget(policy);
 	end();
 }
 

@@ -16,6 +16,7 @@ struct reader {
 	bool		id, zone;
 	bool		one;		/* a connection: no sets */
 	bool		negate;		/* below "not" */
+	struct nftnl_offload_policy *policy;	/* that is read */
 	int		strict;		/* of a setting, or VALUE_DEFAULT */
 	int		dir;		/* below "reply": what to add to MATCH_SADDR */
 };

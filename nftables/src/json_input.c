@@ -3,6 +3,7 @@
 #include <string.h>
 #include "json_input.h"
 #include "output.h"
+#include "policy.h"
 #include "ruleset.h"
 
 static int read_nothing(const struct place *place, const json_t *value)
@@ -42,9 +43,24 @@ static int read_list_flowtables(void *to, const struct place *place, const json_
 
 static int read_list_ruleset(void *to, const struct place *place, const json_t *value)
 {
+	(void)to;
+	(void)value;
+	return place_error(place, NO_JSON_RULESET);
+}
+
+static int read_list_settings(void *to, const struct place *place, const json_t *value)
+{
 	struct cmd *cmd = to;
 
-	cmd->op = CMD_LIST_RULESET;
+	cmd->op = CMD_LIST_SETTINGS;
+	return read_nothing(place, value);
+}
+
+static int read_list_policies(void *to, const struct place *place, const json_t *value)
+{
+	struct cmd *cmd = to;
+
+	cmd->op = CMD_LIST_POLICIES;
 	return read_nothing(place, value);
 }
 
@@ -61,7 +77,8 @@ static int read_list(void *to, const struct place *place, const json_t *value)
 	static const struct json_key keys[] = {
 		{ "flows", read_list_flows }, { "flow", read_list_flow },
 		{ "flowtables", read_list_flowtables }, { "ruleset", read_list_ruleset },
-		{ "flowtable", read_list_flowtable }, { "settings", read_list_ruleset },
+		{ "flowtable", read_list_flowtable }, { "settings", read_list_settings },
+		{ "policies", read_list_policies },
 		{ NULL, NULL },
 	};
 
@@ -149,11 +166,53 @@ static int read_set_flowtable(void *to, const struct place *place, const json_t 
 	return json_flowtable_setting(to, place, value);
 }
 
+static int read_set_policy(void *to, const struct place *place, const json_t *value)
+{
+	return json_read_policy(to, NFT_OFFLOAD_POLICY_MODE_SET, place, value);
+}
+
+static int read_add_policy(void *to, const struct place *place, const json_t *value)
+{
+	return json_read_policy(to, NFT_OFFLOAD_POLICY_MODE_ADD, place, value);
+}
+
+static int read_replace_policy(void *to, const struct place *place, const json_t *value)
+{
+	return json_read_policy(to, NFT_OFFLOAD_POLICY_MODE_REPLACE, place, value);
+}
+
+static int read_delete_policy(void *to, const struct place *place, const json_t *value)
+{
+	return json_delete_policy(to, place, value);
+}
+
+static int read_add(void *to, const struct place *place, const json_t *value)
+{
+	static const struct json_key keys[] = { { "policy", read_add_policy }, { NULL, NULL } };
+
+	return value_one_key(place, value, keys, to);
+}
+
+static int read_replace(void *to, const struct place *place, const json_t *value)
+{
+	static const struct json_key keys[] = { { "policy", read_replace_policy }, { NULL, NULL } };
+
+	return value_one_key(place, value, keys, to);
+}
+
+static int read_delete(void *to, const struct place *place, const json_t *value)
+{
+	static const struct json_key keys[] = { { "policy", read_delete_policy }, { NULL, NULL } };
+
+	return value_one_key(place, value, keys, to);
+}
+
 static int read_set(void *to, const struct place *place, const json_t *value)
 {
 	static const struct json_key keys[] = {
 		{ "offload", read_set_offload }, { "strict", read_set_strict },
-		{ "flowtable", read_set_flowtable }, { NULL, NULL },
+		{ "flowtable", read_set_flowtable }, { "policy", read_set_policy },
+		{ NULL, NULL },
 	};
 
 	return value_one_key(place, value, keys, to);
@@ -187,7 +246,7 @@ static int read_setting_value(void *to, const struct place *place, const json_t 
 	return 0;
 }
 
-/* As list ruleset prints it */
+/* As list settings prints it */
 static int read_setting(void *to, const struct place *place, const json_t *value)
 {
 	static const struct json_key keys[] = {
@@ -239,7 +298,9 @@ static int read_command(struct cmd *cmd, const struct place *place, const json_t
 		{ "list", read_list }, { "flush", read_flush }, { "monitor", read_monitor },
 		{ "explain", read_explain }, { "set", read_set }, { "setting", read_setting },
 		{ "help", read_help }, { "top", read_top }, { "export", read_export },
-		{ "check", read_check }, { "summary", read_summary }, { NULL, NULL },
+		{ "check", read_check }, { "summary", read_summary }, { "add", read_add },
+		{ "replace", read_replace }, { "delete", read_delete },
+		{ "policy", read_set_policy }, { NULL, NULL },
 	};
 
 	return value_one_key(place, value, keys, cmd);

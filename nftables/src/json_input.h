@@ -67,5 +67,8 @@ int json_connection(struct cmd *cmd, const struct place *place, const json_t *va
 int json_flowtable(struct cmd *cmd, const struct place *place, const json_t *value);
 /* The same, and what to set for it */
 int json_flowtable_setting(struct cmd *cmd, const struct place *place, const json_t *value);
+/* A policy, with a mode of enum nft_offload_policy_mode; the one of a flowtable */
+int json_read_policy(struct cmd *cmd, uint8_t mode, const struct place *place, const json_t *value);
+int json_delete_policy(struct cmd *cmd, const struct place *place, const json_t *value);
 
 #endif

@@ -11,6 +11,7 @@
 #include "interactive.h"
 #include "netlink.h"
 #include "options.h"
+#include "script.h"
 
 #define DEFAULT_INTERVAL	2000
 #define OUTPUT_SIZE		(64 * 1024)
@@ -21,7 +22,7 @@ static const char usage[] =
 	"Usage: nft-offload [ options ] [ commands ]\n"
 	"\n"
 	"Input:\n"
-	"  -f, --file FILE         read commands from a file, - is standard input\n"
+	"  -f, --file FILE         read commands, or a ruleset, from a file, - is standard input\n"
 	"  -i, --interactive       read commands from the terminal\n"
 	"  -c, --check             check commands, do not run them\n"
 	"  -N, --netns NAME        network namespace: a name of ip-netns, or a path\n"
@@ -227,7 +228,8 @@ static int run_file(const char *name)
 	input.text = text;
 	if (err)
 		error("Could not read file \"%s\": %s", name, strerror(err));
-	ret = err ? EXIT_REFUSED : cmds_run(&input);
+	ret = err ? EXIT_REFUSED : script_is_ruleset(&input) ? script_run(&input) :
+	      cmds_run(&input);
 	free(text);
 	return ret;
 }

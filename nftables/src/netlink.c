@@ -9,6 +9,7 @@
 #include <linux/genetlink.h>
 #include <libnftnl_offload/common.h>
 #include <libnftnl_offload/filter.h>
+#include <libnftnl_offload/policy.h>
 #include <libnftnl_offload/table.h>
 #include "host.h"
 #include "input.h"
@@ -119,6 +120,8 @@ static const char *message_name(const struct nlmsghdr *nlh)
 		return "an explanation";
 	case NFT_OFFLOAD_CMD_SETTING_GET:
 		return "a setting";
+	case NFT_OFFLOAD_CMD_POLICY_GET:
+		return "a policy";
 	}
 	return "a message";
 }
@@ -268,6 +271,24 @@ int nl_set_table(const struct nftnl_offload_table *table, struct nl_error *error
 					    ++sequence);
 	if (nftnl_offload_table_nlmsg_build_setting(nlh, table) < 0 ||
 	    host.send(nlh, nlh->nlmsg_len) < 0)
+		return nl_fail(error, errno);
+	return nl_receive(NULL, NULL, error);
+}
+
+int nl_policy(uint8_t cmd, const struct nftnl_offload_policy *policy, struct nl_error *error)
+{
+	char buf[REQUEST_SIZE] = "";
+	struct nlmsghdr *nlh;
+	int ret = 0;
+
+	if (nl_open(error) < 0)
+		return -1;
+	nlh = nftnl_offload_nlmsg_build_hdr(buf, family.id, cmd, NLM_F_ACK, ++sequence);
+	if (cmd == NFT_OFFLOAD_CMD_POLICY_DEL)
+		ret = nftnl_offload_policy_nlmsg_build_name(nlh, policy);
+	else
+		nftnl_offload_policy_nlmsg_build_payload(nlh, policy);
+	if (ret < 0 || host.send(nlh, nlh->nlmsg_len) < 0)
 		return nl_fail(error, errno);
 	return nl_receive(NULL, NULL, error);
 }

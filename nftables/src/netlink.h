@@ -8,6 +8,7 @@
 #include <linux/netlink.h>
 
 struct nftnl_flow_filter;
+struct nftnl_offload_policy;
 struct nftnl_offload_table;
 
 /* What the kernel did not like, or sent */
@@ -41,6 +42,11 @@ int nl_request(uint8_t cmd, uint16_t flags, const struct nftnl_flow_filter *filt
  * Returns 0, or -1 with @error filled.
  */
 int nl_set_table(const struct nftnl_offload_table *table, struct nl_error *error);
+
+/* Gives a flowtable @policy, or with NFT_OFFLOAD_CMD_POLICY_DEL takes the one away that it has.
+ * Returns 0, or -1 with @error filled.
+ */
+int nl_policy(uint8_t cmd, const struct nftnl_offload_policy *policy, struct nl_error *error);
 
 /* The kernel has no nft_offload, or not this request */
 bool nl_error_missing(const struct nl_error *error);

@@ -77,6 +77,15 @@ void output_table_setting(const struct nftnl_offload_table *setting)
 		text_table_setting(setting);
 }
 
+void output_policy(const struct nftnl_offload_policy *policy, bool notes)
+{
+	begin();
+	if (options.json)
+		json_policy(policy);
+	else
+		text_policy(policy, notes);
+}
+
 void output_count(uint64_t flows)
 {
 	begin();

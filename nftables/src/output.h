@@ -8,6 +8,7 @@
 
 struct nftnl_flow;
 struct nftnl_offload_device;
+struct nftnl_offload_policy;
 struct nftnl_offload_table;
 struct nftnl_offload_explain;
 struct steps;
@@ -24,6 +25,8 @@ void output_flow(const struct nftnl_flow *flow);
 void output_table(const struct nftnl_offload_table *table);
 void output_setting(const char *name, int value);
 void output_table_setting(const struct nftnl_offload_table *setting);
+/* @notes: what it means for the namespace, as comments, in text */
+void output_policy(const struct nftnl_offload_policy *policy, bool notes);
 void output_count(uint64_t flows);
 void output_explain(const struct nftnl_offload_explain *explain, const struct steps *steps);
 
@@ -37,6 +40,10 @@ void text_table(const struct nftnl_offload_table *table);
 void text_table_setting(const struct nftnl_offload_table *setting);
 void text_device(const struct nftnl_offload_device *device);	/* its name, or index */
 void text_event(const struct nftnl_flow *flow);
+
+/* policy_text.c */
+void text_policy(const struct nftnl_offload_policy *policy, bool notes);
+void text_policy_statements(const struct nftnl_offload_policy *policy, const char *indent);
 
 /* text_explain.c */
 void text_explain(const struct nftnl_offload_explain *explain);	/* the long form */
@@ -52,6 +59,7 @@ void json_flow(const struct nftnl_flow *flow);
 void json_table(const struct nftnl_offload_table *table);
 void json_setting(const char *name, bool value);
 void json_table_setting(const struct nftnl_offload_table *setting);
+void json_policy(const struct nftnl_offload_policy *policy);
 void json_count(uint64_t flows);
 void json_explain(const struct nftnl_offload_explain *explain, const struct steps *steps);
 void json_event(const struct nftnl_flow *flow, const char *time);	/* @time may be NULL */

@@ -11,8 +11,8 @@
 #include <netinet/in.h>
 #include <linux/netfilter.h>
 #include "match.h"
+#include "policy.h"
 #include "ruleset.h"
-#include "value.h"
 
 #define YYLLOC_DEFAULT(to, from, n)						\
 	do {									\
@@ -31,21 +31,6 @@
 		}								\
 	} while (0)
 
-static struct cmd *cmd_of(struct parse *p);
-static struct spec *spec_of(struct parse *p);
-static void cmd_done(struct parse *p, enum cmd_op op, const struct location *loc);
-static void cmd_drop(struct parse *p);
-static void values_begin(struct parse *p, bool negate);
-static int values_add(struct parse *p, const struct location *loc, char *text);
-static int add_match(struct parse *p, const struct location *loc, int field, int proto);
-static int set_topic(struct parse *p, const struct location *loc, const char *value);
-static int set_flowtable(struct parse *p, const struct location *family_loc, const char *family,
-			 const struct location *table_loc, const char *table,
-			 const struct location *name_loc, const char *name, int value);
-static int set_sort(struct parse *p, const struct location *loc,
-		    const struct location *value_loc, const char *value);
-static int set_limit(struct parse *p, const struct location *loc,
-		     const struct location *value_loc, const char *value);
 static void offload_error(const struct location *loc, struct parse *p, const char *msg);
 }
 
@@ -83,24 +68,42 @@ int offload_lex(OFFLOAD_STYPE *value, struct location *loc, struct parse *p);
 %token <str> DEFAULT "default" EXPORT "export" IPFIX "ipfix" FILE_WORD "file"
 %token <str> TIMEOUT "timeout" TEMPLATES "templates" DOMAIN_WORD "domain" SINCE "since"
 
+%token <str> ADD "add" REPLACE "replace" DELETE "delete" POLICY "policy" POLICIES "policies"
+%token <str> NEVER "never" SOFTWARE "software" STACK "stack" HARDWARE "hardware" AFTER "after"
+%token <str> RATE "rate" BYTES "bytes" KBYTES "kbytes" MBYTES "mbytes" GBYTES "gbytes"
+%token <str> PACKETS "packets" PACKETS_SECOND "packets/second" BUDGET "budget" PER "per"
+%token <str> DEVICE "device" EVICT "evict" NONE "none" SLOWEST "slowest"
+%token STATEMENTS "policy in a ruleset"	/* in front of what is within its braces */
+
 %type <str> name
+%type <number> verb per_device evict mark_action byte_unit
 %type <number> l3 l4 export_number port addr device setting switch value_or_default ct_field dir proto_port
 
 %destructor { free($$); } <str>
 
 %%
 
-input		: %empty
-		| input line
+input		: lines
+		| STATEMENTS statements
+		{
+			if (!p->errors)
+				CHECK(policy_not_empty(policy_of(p), &@1));
+			cmd_done(p, CMD_POLICY, &@1);
+		}
+		;
+
+lines		: %empty
+		| lines line
 		;
 
 line		: end
-		| command end
+		| command end		{ yyerrok; }
 		| error end
 		{
 			cmd_drop(p);
 			if (p->errors >= MAX_ERRORS)
 				YYABORT;
+			p->skip = true;
 			yyerrok;
 		}
 		;
@@ -131,7 +134,26 @@ command		: LIST FLOWS listing	{ cmd_done(p, CMD_LIST_FLOWS, &@$); free($1); free
 			cmd_done(p, CMD_LIST_FLOWTABLES, &@$);
 		}
 		| LIST RULESET		{ cmd_done(p, CMD_LIST_RULESET, &@$); free($1); free($2); }
-		| LIST SETTINGS		{ cmd_done(p, CMD_LIST_RULESET, &@$); free($1); free($2); }
+		| LIST SETTINGS		{ cmd_done(p, CMD_LIST_SETTINGS, &@$); free($1); free($2); }
+		| LIST POLICIES		{ cmd_done(p, CMD_LIST_POLICIES, &@$); free($1); free($2); }
+		| verb POLICY its_name '{' statements '}'
+		{
+			struct location loc = location_join(&@1, &@3);
+
+			free($2);
+			if (!p->errors)
+				CHECK(policy_not_empty(policy_of(p), &loc));
+			policy_set_name(policy_of(p), spec_of(p));
+			nftnl_offload_policy_set_u8(policy_of(p), NFTNL_OFFLOAD_POLICY_MODE, $1);
+			cmd_done(p, CMD_POLICY, &loc);
+		}
+		| DELETE POLICY its_name
+		{
+			free($1);
+			free($2);
+			policy_set_name(policy_of(p), spec_of(p));
+			cmd_done(p, CMD_DELETE_POLICY, &@$);
+		}
 		| FLUSH FLOWS filter	{ cmd_done(p, CMD_FLUSH_FLOWS, &@$); free($1); free($2); }
 		| MONITOR filter	{ cmd_done(p, CMD_MONITOR, &@$); free($1); }
 		| MONITOR FLOWS filter	{ cmd_done(p, CMD_MONITOR, &@$); free($1); free($2); }
@@ -162,7 +184,9 @@ command		: LIST FLOWS listing	{ cmd_done(p, CMD_LIST_FLOWS, &@$); free($1); free
 		}
 		| SET FLOWTABLE name name STRICT value_or_default
 		{
-			int ret = set_flowtable(p, NULL, "ip", &@3, $3, &@4, $4, $6);
+			int ret = set_flowtable(p, NULL, NULL, &@3, $3, &@4, $4);
+
+			cmd_of(p)->value = $6;
 
 			free($1);
 			free($2);
@@ -174,7 +198,9 @@ command		: LIST FLOWS listing	{ cmd_done(p, CMD_LIST_FLOWS, &@$); free($1); free
 		}
 		| SET FLOWTABLE name name name STRICT value_or_default
 		{
-			int ret = set_flowtable(p, &@3, $3, &@4, $4, &@5, $5, $7);
+			int ret = set_flowtable(p, &@3, $3, &@4, $4, &@5, $5);
+
+			cmd_of(p)->value = $7;
 
 			free($1);
 			free($2);
@@ -185,6 +211,128 @@ command		: LIST FLOWS listing	{ cmd_done(p, CMD_LIST_FLOWS, &@$); free($1); free
 			CHECK(ret);
 			cmd_done(p, CMD_SET_FLOWTABLE, &@$);
 		}
+		;
+
+verb		: ADD			{ $$ = NFT_OFFLOAD_POLICY_MODE_ADD; free($1); }
+		| REPLACE		{ $$ = NFT_OFFLOAD_POLICY_MODE_REPLACE; free($1); }
+		| SET			{ $$ = NFT_OFFLOAD_POLICY_MODE_SET; free($1); }
+		;
+
+its_name	: name name
+		{
+			int ret = set_flowtable(p, NULL, NULL, &@1, $1, &@2, $2);
+
+			free($1);
+			free($2);
+			CHECK(ret);
+		}
+		| name name name
+		{
+			int ret = set_flowtable(p, &@1, $1, &@2, $2, &@3, $3);
+
+			free($1);
+			free($2);
+			free($3);
+			CHECK(ret);
+		}
+		;
+
+/* of a policy */
+statements	: statement
+		| statements end { yyerrok; } statement
+		;
+
+statement	: %empty
+		| error
+		{
+			if (p->errors >= MAX_ERRORS)
+				YYABORT;
+		}
+		| mark_action CT MARK WORD
+		{
+			int ret = policy_mark(policy_of(p), &@$, &@4, $1, $4);
+
+			free($2);
+			free($3);
+			free($4);
+			CHECK(ret);
+		}
+		| STACK WORD PACKETS
+		{
+			int ret = policy_number(policy_of(p), &@$, &@2,
+						NFTNL_OFFLOAD_POLICY_STACK, $2, 0);
+
+			free($1);
+			free($2);
+			free($3);
+			CHECK(ret);
+		}
+		| HARDWARE AFTER WORD byte_unit
+		{
+			int ret = policy_number(policy_of(p), &@$, &@3,
+						NFTNL_OFFLOAD_POLICY_AFTER_BYTES, $3, $4);
+
+			free($1);
+			free($2);
+			free($3);
+			CHECK(ret);
+		}
+		| HARDWARE AFTER WORD PACKETS
+		{
+			int ret = policy_number(policy_of(p), &@$, &@3,
+						NFTNL_OFFLOAD_POLICY_AFTER_PACKETS, $3, 0);
+
+			free($1);
+			free($2);
+			free($3);
+			free($4);
+			CHECK(ret);
+		}
+		| HARDWARE AFTER RATE WORD PACKETS_SECOND
+		{
+			int ret = policy_number(policy_of(p), &@$, &@4,
+						NFTNL_OFFLOAD_POLICY_AFTER_RATE, $4, 0);
+
+			free($1);
+			free($2);
+			free($3);
+			free($4);
+			free($5);
+			CHECK(ret);
+		}
+		| BUDGET WORD per_device evict
+		{
+			int ret = policy_number(policy_of(p), &@$, &@2,
+						NFTNL_OFFLOAD_POLICY_BUDGET, $2, 0);
+
+			free($1);
+			free($2);
+			CHECK(ret);
+			policy_budget(policy_of(p), $3, $4);
+		}
+		;
+
+mark_action	: NEVER			{ $$ = NFT_OFFLOAD_MARK_ACTION_NEVER; free($1); }
+		| SOFTWARE		{ $$ = NFT_OFFLOAD_MARK_ACTION_SOFTWARE; free($1); }
+		;
+
+byte_unit	: BYTES			{ $$ = 0; free($1); }
+		| KBYTES		{ $$ = 10; free($1); }
+		| MBYTES		{ $$ = 20; free($1); }
+		| GBYTES		{ $$ = 30; free($1); }
+		;
+
+per_device	: %empty		{ $$ = false; }
+		| PER DEVICE		{ $$ = true; free($1); free($2); }
+		;
+
+evict		: %empty		{ $$ = NFT_OFFLOAD_EVICT_NONE; }
+		| comma EVICT NONE	{ $$ = NFT_OFFLOAD_EVICT_NONE; free($2); free($3); }
+		| comma EVICT SLOWEST	{ $$ = NFT_OFFLOAD_EVICT_SLOWEST; free($2); free($3); }
+		;
+
+comma		: %empty
+		| ','
 		;
 
 setting		: OFFLOAD		{ $$ = SETTING_OFFLOAD; free($1); }
@@ -484,212 +632,14 @@ name		: WORD | LIST | FLUSH | MONITOR | EXPLAIN | TOP | SET | HELP | FLOWS | FLO
 		| MARK | ZONE | ID | SORT | LIMIT | SETTINGS | STATE | OFFLOAD | STRICT | ON | OFF
 		| CHECK_WORD | SUMMARY | HOST | IIFNAME | OIFNAME | ORIGINAL | REPLY | PROTO_SRC
 		| PROTO_DST | DEFAULT | EXPORT | IPFIX | FILE_WORD | TIMEOUT | TEMPLATES
-		| DOMAIN_WORD | SINCE
+		| DOMAIN_WORD | SINCE | ADD | REPLACE | DELETE | POLICY | POLICIES | NEVER | SOFTWARE
+		| STACK | HARDWARE | AFTER | RATE | BYTES | KBYTES | MBYTES | GBYTES | PACKETS
+		| PACKETS_SECOND | BUDGET | PER | DEVICE | EVICT | NONE | SLOWEST
 		;
 
 %%
 
-static struct cmd *cmd_of(struct parse *p)
-{
-	if (!p->cmd)
-		p->cmd = cmd_alloc();
-	return p->cmd;
-}
-
-static struct spec *spec_of(struct parse *p)
-{
-	return &cmd_of(p)->spec;
-}
-
-static void cmd_done(struct parse *p, enum cmd_op op, const struct location *loc)
-{
-	struct cmd *cmd = cmd_of(p);
-
-	cmd->op = op;
-	cmd->loc = *loc;
-	*p->last = cmd;
-	p->last = &cmd->next;
-	p->cmd = NULL;
-}
-
-static void values_clear(struct parse *p)
-{
-	while (p->num_values)
-		free((char *)p->values[--p->num_values].text);
-}
-
-static void values_begin(struct parse *p, bool negate)
-{
-	values_clear(p);
-	p->negate = negate;
-}
-
-/* Takes @text */
-static int values_add(struct parse *p, const struct location *loc, char *text)
-{
-	if (p->num_values == MAX_VALUES) {
-		error_at(loc, "a set has at most %d elements", MAX_VALUES);
-		free(text);
-		return -1;
-	}
-	p->values[p->num_values].text = text;
-	p->values[p->num_values++].loc = *loc;
-	return 0;
-}
-
-static int add_match(struct parse *p, const struct location *loc, int field, int proto)
-{
-	int ret = match_add(spec_of(p), loc, field, proto, p->negate, p->values, p->num_values);
-
-	values_clear(p);
-	return ret;
-}
-
-static void cmd_drop(struct parse *p)
-{
-	values_clear(p);
-	cmds_free(p->cmd);
-	p->cmd = NULL;
-}
-
-static int set_sort(struct parse *p, const struct location *loc,
-		    const struct location *value_loc, const char *value)
-{
-	struct cmd *cmd = cmd_of(p);
-	int sort = list_sort_number(value);
-
-	if (cmd->sort) {
-		error_at(loc, "You can specify \"sort\" only once");
-		return -1;
-	}
-	if (sort < 0) {
-		error_at(value_loc,
-			 "syntax error, unexpected %s, expecting bytes, packets, age or rate",
-			 value);
-		return -1;
-	}
-	cmd->sort = sort;
-	return 0;
-}
-
-static int set_limit(struct parse *p, const struct location *loc,
-		     const struct location *value_loc, const char *value)
-{
-	struct cmd *cmd = cmd_of(p);
-
-	if (cmd->limit) {
-		error_at(loc, "You can specify \"limit\" only once");
-		return -1;
-	}
-	if (number_parse(value, UINT32_MAX, &cmd->limit) < 0 || !cmd->limit) {
-		error_at(value_loc, "syntax error, unexpected %s, expecting a number from 1 on",
-			 value);
-		return -1;
-	}
-	return 0;
-}
-
-static int set_flowtable(struct parse *p, const struct location *family_loc, const char *family,
-			 const struct location *table_loc, const char *table,
-			 const struct location *name_loc, const char *name, int value)
-{
-	cmd_of(p)->value = value;
-	if (spec_table(spec_of(p), table_loc, family_loc, family, table) < 0)
-		return -1;
-	return spec_flowtable(spec_of(p), name_loc, name);
-}
-
-static int set_topic(struct parse *p, const struct location *loc, const char *value)
-{
-	if (strcmp(value, "reasons")) {
-		error_at(loc, "syntax error, unexpected %s, expecting reasons", value);
-		return -1;
-	}
-	cmd_of(p)->reasons = true;
-	return 0;
-}
-
-/* The text of a token, as far as it fits */
-static const char *token_text(const struct location *loc, char *buf, size_t size)
-{
-	const char *line = loc->input->text, *end = line + loc->input->len;
-	unsigned int i, len = loc->last - loc->first + 1;
-
-	for (i = 1; i < loc->line; i++)
-		line = (const char *)memchr(line, '\n', end - line) + 1;
-	line += loc->first - 1;
-	if (line >= end)
-		return "end of file";
-	if (*line == '\n')
-		return "newline";
-	if (*line == ';')
-		return "semicolon";
-	if (len >= size)
-		len = size - 1;
-	memcpy(buf, line, len);
-	buf[len] = '\0';
-	for (i = 0; i < len; i++)
-		if ((unsigned char)buf[i] < ' ')
-			buf[i] = '?';
-	return buf;
-}
-
 #define MAX_EXPECTED	6	/* in one "or" */
-
-/* What a word has to be that may be any, by the tokens before it */
-static const char *word_expected(const struct parse *p)
-{
-	static const struct {
-		int		after;
-		const char	*text;
-	} texts[] = {
-		{ SADDR, "an address, prefix or range" }, { DADDR, "an address, prefix or range" },
-		{ SPORT, "a port, service or range" }, { DPORT, "a port, service or range" },
-		{ PROTO_SRC, "a port, service or range" }, { PROTO_DST, "a port, service or range" },
-		{ HOST, "an address, prefix or range" }, { L4PROTO, "tcp, udp, gre or a number" },
-		{ NFPROTO, "ipv4 or ipv6" }, { IIF, "a device" }, { OIF, "a device" },
-		{ IIFNAME, "a device" }, { OIFNAME, "a device" }, { MARK, "a mark, or MARK/MASK" },
-		{ ZONE, "a zone from 0 to 65535" }, { ID, "the id of a conntrack entry" },
-		{ TABLE, "ip, ip6, inet, bridge or netdev" }, { FLOWTABLE, "a flowtable" },
-		{ STATE, "software, hardware, pending, failed or closing" },
-		{ HELP, "reasons" }, { SORT, "bytes, packets, age or rate" }, { LIMIT, "a number from 1 on" },
-		{ TCP, "ADDRESS:PORT or [ADDRESS]:PORT" },
-		{ UDP, "ADDRESS:PORT or [ADDRESS]:PORT" }, { GRE, "an address" },
-		{ FILE_WORD, "a file" }, { TIMEOUT, "seconds from 1 to 86400" },
-		{ TEMPLATES, "seconds from 1 to 86400" },
-		{ DOMAIN_WORD, "a number up to 4294967295" }, { SINCE, "flow or start" },
-	};
-	const int *before = p->kinds + 1;	/* of the unexpected one */
-	int after = *before;
-	size_t i;
-
-	if (before[1] == IPFIX && after != FILE_WORD)
-		return "HOST:PORT or [ADDRESS]:PORT";
-	/* the family may be missing here */
-	if (before[0] == FLOWTABLE && before[1] == SET)
-		return "a family or a table";
-	if (before[1] == FLOWTABLE && before[2] == SET)
-		return "a table or a flowtable";
-	if (before[2] == FLOWTABLE && before[3] == SET)
-		return "a flowtable or strict";
-	/* a family, then names, which may be words of the language */
-	if (before[1] == TABLE || (before[1] == FLOWTABLE && before[2] == LIST))
-		return "a table";
-	if (before[2] == FLOWTABLE && before[3] == LIST)
-		return "a flowtable";
-	if (after == FLOWTABLE && before[1] == LIST)
-		after = TABLE;
-	else if (after == NE || after == EQ)
-		after = before[1];
-	else if (after == '{')
-		after = before[1] == NE || before[1] == EQ ? before[2] : before[1];
-	else if (before[1] == TCP || before[1] == UDP || before[1] == GRE)
-		after = before[1];
-	for (i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
-		if (texts[i].after == after)
-			return texts[i].text;
-	return "a value";
-}
 
 /* What may come: a word, one of a few, or a longer list, without the end of the command */
 static void put_expected(const struct parse *p, const yysymbol_kind_t *expected, int n,
@@ -707,11 +657,14 @@ static void put_expected(const struct parse *p, const yysymbol_kind_t *expected,
 		}
 	}
 	for (i = 0; i < n && used < size; i++) {
+		if (expected[i] == YYSYMBOL_STATEMENTS)
+			continue;
 		if (many && (expected[i] == YYSYMBOL_YYEOF || expected[i] == YYSYMBOL_NEWLINE ||
 			     expected[i] == YYSYMBOL_SEMICOLON))
 			continue;
 		used += snprintf(list + used, size - used, "%s%s", used ? many ? ", " : " or " :
 				 many ? ", expecting one of: " : ", expecting ",
+				 expected[i] == YYSYMBOL_WORD ? word_expected(p) :
 				 yysymbol_name(expected[i]));
 	}
 }
@@ -736,14 +689,48 @@ static void offload_error(const struct location *loc, struct parse *p, const cha
 	error_at(loc, "%s", msg);
 }
 
-unsigned int cmds_parse(const struct input *input, struct cmd **cmds)
+static unsigned int parse(const struct input *input, const struct location *at, size_t begin,
+			  size_t end, int first, struct cmd **cmds)
 {
-	struct parse p = { .input = input, .last = &p.first };
+	struct parse p = {
+		.input = input, .last = &p.first, .loc = *at, .begin = first, .fresh = true,
+		.policy = first, .depth = !!first,
+	};
 
-	scanner_begin(&p);
+	scanner_begin(&p, input->text + begin, end - begin);
 	offload_parse(&p);
 	scanner_end(&p);
 	cmd_drop(&p);
 	*cmds = p.first;
 	return p.errors;
+}
+
+unsigned int cmds_parse(const struct input *input, struct cmd **cmds)
+{
+	struct location loc = { .input = input, .line = 1 };
+
+	return parse(input, &loc, 0, input->len, 0, cmds);
+}
+
+static struct cmd *parse_policy(const struct input *input, const struct location *at,
+				size_t begin, size_t end, int first)
+{
+	struct cmd *cmds;
+
+	if (parse(input, at, begin, end, first, &cmds) == 0)
+		return cmds;
+	cmds_free(cmds);
+	return NULL;
+}
+
+struct cmd *policy_parse(const struct input *input, const struct location *at, size_t begin,
+			 size_t end)
+{
+	return parse_policy(input, at, begin, end, STATEMENTS);
+}
+
+struct cmd *policy_cmd_parse(const struct input *input, const struct location *at, size_t begin,
+			     size_t end)
+{
+	return parse_policy(input, at, begin, end, 0);
 }

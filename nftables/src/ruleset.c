@@ -8,6 +8,7 @@
 #include "netlink.h"
 #include "options.h"
 #include "output.h"
+#include "policy.h"
 #include "ruleset.h"
 
 const struct setting settings[SETTING_MAX] = {
@@ -33,10 +34,12 @@ static void got_table_setting(const struct nftnl_offload_table *setting, void *d
 	output_table_setting(setting);
 }
 
-int cmd_list_ruleset(struct cmd *cmd)
+int cmd_list_settings(struct cmd *cmd)
 {
-	int i, values[SETTING_MAX];
+	struct policies policies = { .num = 0 };
+	int i, ret, values[SETTING_MAX];
 	struct nl_error failure;
+	unsigned int n;
 
 	for (i = 0; i < SETTING_MAX; i++)
 		if (host.sysctl_get(settings[i].sysctl, &values[i]) < 0)
@@ -44,7 +47,13 @@ int cmd_list_ruleset(struct cmd *cmd)
 	output_begin();
 	for (i = 0; i < SETTING_MAX; i++)
 		output_setting(settings[i].name, values[i]);
-	if (flowtable_settings(got_table_setting, NULL, &failure) < 0) {
+	ret = flowtable_settings(got_table_setting, NULL, &failure);
+	if (!ret)
+		ret = policies_get(&policies, &failure);
+	for (n = 0; n < policies.num; n++)
+		output_policy(policies.policy[n], false);
+	policies_free(&policies);
+	if (ret < 0) {
 		output_abort();
 		return cmd_failed(cmd, &failure);
 	}

@@ -10,6 +10,8 @@ struct setting {
 	const char	*sysctl;	/* in net.netfilter */
 };
 
+#define NO_JSON_RULESET	"list ruleset has no JSON output; \"list settings\" has policies, and \"nft -j list ruleset\" the rest"
+
 extern const struct setting settings[SETTING_MAX];
 
 #endif

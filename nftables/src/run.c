@@ -6,6 +6,7 @@
 #include "cmd.h"
 #include "names.h"
 #include "options.h"
+#include "ruleset.h"
 
 static int (*const functions[])(struct cmd *cmd) = {
 	[CMD_LIST_FLOWS]	= cmd_list_flows,
@@ -22,6 +23,10 @@ static int (*const functions[])(struct cmd *cmd) = {
 	[CMD_CHECK]		= cmd_check,
 	[CMD_SUMMARY]		= cmd_summary,
 	[CMD_EXPORT]		= cmd_export,
+	[CMD_LIST_SETTINGS]	= cmd_list_settings,
+	[CMD_LIST_POLICIES]	= cmd_list_policies,
+	[CMD_POLICY]		= cmd_policy,
+	[CMD_DELETE_POLICY]	= cmd_policy,
 };
 
 /* A flow is followed until it ends, whatever state it comes to */
@@ -53,6 +58,10 @@ static int check_options(const struct cmd *cmd)
 	}
 	if (options.json && (cmd->op == CMD_TOP || cmd->op == CMD_EXPORT)) {
 		error_at(&cmd->loc, "%s has no JSON output", cmd->op == CMD_TOP ? "top" : "export");
+		return -1;
+	}
+	if (options.json && cmd->op == CMD_LIST_RULESET) {
+		error_at(&cmd->loc, NO_JSON_RULESET);
 		return -1;
 	}
 	return cmd->op == CMD_EXPORT ? export_check(cmd) : 0;
@@ -122,6 +131,8 @@ int cmd_help(struct cmd *cmd)
 	      "list flowtables\n"
 	      "list flowtable FAMILY TABLE NAME\n"
 	      "list settings\n"
+	      "list policies\n"
+	      "list ruleset\n"
 	      "flush flows [FILTER]\n"
 	      "monitor [flows] [FILTER]\n"
 	      "explain { tcp | udp } ADDRESS:PORT ADDRESS:PORT [ct zone ZONE] [WHERE]\n"
@@ -134,7 +145,17 @@ int cmd_help(struct cmd *cmd)
 	      "check\n"
 	      "set { offload | strict } { on | off }\n"
 	      "set flowtable [FAMILY] TABLE NAME strict { on | off | default }\n"
+	      "add policy [FAMILY] TABLE FLOWTABLE { STATEMENT; ... }\n"
+	      "replace policy [FAMILY] TABLE FLOWTABLE { STATEMENT; ... }\n"
+	      "set policy [FAMILY] TABLE FLOWTABLE { STATEMENT; ... }\n"
+	      "delete policy [FAMILY] TABLE FLOWTABLE\n"
 	      "help [reasons]\n"
+	      "\n"
+	      "STATEMENT, in any order:\n"
+	      "  { never | software } ct mark MARK[/MASK]    stack N packets\n"
+	      "  hardware after N { bytes | kbytes | mbytes | gbytes | packets }\n"
+	      "  hardware after rate N packets/second\n"
+	      "  budget N [per device] [evict { none | slowest }]\n"
 	      "\n"
 	      "WHERE, in any order:\n"
 	      "  iif DEVICE    table FAMILY NAME    flowtable NAME\n"

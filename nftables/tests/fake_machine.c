@@ -4,21 +4,9 @@
 #include <stdio.h>
 #include <string.h>
 #include <linux/netfilter.h>
+#include "fake.h"
 #include "fixture.h"
 #include "machine.h"
-
-static int fail_if(const char *what)
-{
-	unsigned int i;
-
-	for (i = 0; i < fixture.num_fails; i++) {
-		if (strcmp(fixture.fails[i].what, what))
-			continue;
-		errno = fixture.fails[i].err;
-		return -1;
-	}
-	return 0;
-}
 
 static int fake_read(const char *path, char *buf, size_t size)
 {

@@ -19,6 +19,12 @@
  *					milliseconds; 1: and the kernel says when
  *	table KEY=VALUE ...
  *	setting family=N table=NAME name=NAME strict=N
+ *	policy family=N table=NAME name=NAME never=VALUE/MASK software=VALUE/MASK stack=N
+ *		bytes=N packets=N rate=N budget=N perdevice=N evict=N
+ *	nft out FILE			what nft prints
+ *	nft err FILE			and its errors
+ *	nft refuses			all rulesets
+ *	nft missing			the tool was built without it
  *	explain layer=N expect=N reason=NAME ctid=N family=N table=NAME flowtable=NAME
  *		flow=INDEX dev=SIDE:INDEX:NAME:ERRNO:REASON ...
  *	file PATH TEXT
@@ -42,6 +48,7 @@
 #include <libnftnl_offload/explain.h>
 #include <libnftnl_offload/flow.h>
 #include <libnftnl_offload/table.h>
+#include "fake_policy.h"
 #include "fixture.h"
 
 #define MAX_WORDS	64
@@ -51,7 +58,7 @@ struct fixture fixture;
 static const char *file;
 static unsigned int line_number;
 
-static void bad(const char *what)
+void fixture_bad(const char *what)
 {
 	fprintf(stderr, "%s:%u: bad %s\n", file, line_number, what);
 	exit(99);
@@ -60,7 +67,7 @@ static void bad(const char *what)
 static void check(int ret, const char *what)
 {
 	if (ret < 0)
-		bad(what);
+		fixture_bad(what);
 }
 
 enum type { U8, U16, U32, U64, STR, ADDR, PAIR, ENCAP };
@@ -112,27 +119,27 @@ static const struct key *find_key(const struct key *keys, const char *name)
 	for (; keys->name; keys++)
 		if (!strcmp(keys->name, name))
 			return keys;
-	bad(name);
+	fixture_bad(name);
 	return NULL;
 }
 
-static uint64_t number(const char *text)
+uint64_t fixture_number(const char *text)
 {
 	char *end;
 	uint64_t value = strtoull(text, &end, 0);
 
 	if (end == text || *end)
-		bad(text);
+		fixture_bad(text);
 	return value;
 }
 
 /* Cuts at @c, which has to be there */
-static char *cut(char *text, char c)
+char *fixture_cut(char *text, char c)
 {
 	char *p = strchr(text, c);
 
 	if (!p)
-		bad(text);
+		fixture_bad(text);
 	*p = '\0';
 	return p + 1;
 }
@@ -165,7 +172,7 @@ static unsigned int split(char *line, char **words)
 		if (!*line || *line == '#')
 			break;
 		if (n == MAX_WORDS)
-			bad("line");
+			fixture_bad("line");
 		words[n++] = to = line;
 		bool quoted = false;
 
@@ -190,13 +197,13 @@ static void set_encap(struct nftnl_flow *flow, uint16_t attr, char *value)
 	char *tag, *id;
 
 	for (tag = strtok(value, ","); tag; tag = strtok(NULL, ",")) {
-		id = cut(tag, ':');
+		id = fixture_cut(tag, ':');
 		if (n == 2)
-			bad("encap");
+			fixture_bad("encap");
 		encap[n].proto = !strcmp(tag, "vlan") ? ETH_P_8021Q :
 				 !strcmp(tag, "8021ad") ? ETH_P_8021AD :
-				 !strcmp(tag, "pppoe") ? ETH_P_PPP_SES : number(tag);
-		encap[n++].id = number(id);
+				 !strcmp(tag, "pppoe") ? ETH_P_PPP_SES : fixture_number(tag);
+		encap[n++].id = fixture_number(id);
 	}
 	check(nftnl_flow_set_data(flow, attr, encap, n * sizeof(encap[0])), "encap");
 }
@@ -207,7 +214,7 @@ static void set_addr(struct nftnl_flow *flow, uint16_t attr, const char *value)
 	bool v6 = strchr(value, ':');
 
 	if (inet_pton(v6 ? AF_INET6 : AF_INET, value, addr) != 1)
-		bad(value);
+		fixture_bad(value);
 	check(nftnl_flow_set_data(flow, attr, addr, v6 ? 16 : 4), value);
 	check(nftnl_flow_set_u8(flow, NFTNL_FLOW_L3PROTO, v6 ? NFPROTO_IPV6 : NFPROTO_IPV4),
 	      "l3");
@@ -216,22 +223,22 @@ static void set_addr(struct nftnl_flow *flow, uint16_t attr, const char *value)
 static void set_flow(struct nftnl_flow *flow, char *word)
 {
 	uint16_t step = strncmp(word, "r.", 2) ? 0 : NFTNL_FLOW_DIR_STEP;
-	char *value = cut(word, '='), *second;
+	char *value = fixture_cut(word, '='), *second;
 	const struct key *key = find_key(flow_keys, word + (step ? 2 : 0));
 	uint16_t attr = key->attr + step;
 
 	switch (key->type) {
 	case U8:
-		check(nftnl_flow_set_u8(flow, attr, number(value)), word);
+		check(nftnl_flow_set_u8(flow, attr, fixture_number(value)), word);
 		break;
 	case U16:
-		check(nftnl_flow_set_u16(flow, attr, number(value)), word);
+		check(nftnl_flow_set_u16(flow, attr, fixture_number(value)), word);
 		break;
 	case U32:
-		check(nftnl_flow_set_u32(flow, attr, number(value)), word);
+		check(nftnl_flow_set_u32(flow, attr, fixture_number(value)), word);
 		break;
 	case U64:
-		check(nftnl_flow_set_u64(flow, attr, number(value)), word);
+		check(nftnl_flow_set_u64(flow, attr, fixture_number(value)), word);
 		break;
 	case STR:
 		check(nftnl_flow_set_str(flow, attr, value), word);
@@ -243,9 +250,9 @@ static void set_flow(struct nftnl_flow *flow, char *word)
 		set_encap(flow, attr, value);
 		break;
 	case PAIR:
-		second = cut(value, '/');
-		check(nftnl_flow_set_u64(flow, attr, number(value)), word);
-		check(nftnl_flow_set_u64(flow, attr + 1, number(second)), word);
+		second = fixture_cut(value, '/');
+		check(nftnl_flow_set_u64(flow, attr, fixture_number(value)), word);
+		check(nftnl_flow_set_u64(flow, attr + 1, fixture_number(second)), word);
 	}
 }
 
@@ -262,8 +269,8 @@ static struct nftnl_flow *make_flow(char **words, unsigned int n)
 /* INDEX:NAME:ERRNO */
 static struct nftnl_offload_device parse_device(char *value)
 {
-	char *name = cut(value, ':'), *err = cut(name, ':');
-	struct nftnl_offload_device device = { .ifindex = number(value), .err = number(err) };
+	char *name = fixture_cut(value, ':'), *err = fixture_cut(name, ':');
+	struct nftnl_offload_device device = { .ifindex = fixture_number(value), .err = fixture_number(err) };
 
 	snprintf(device.name, sizeof(device.name), "%s", name);
 	return device;
@@ -278,19 +285,19 @@ static void add_device(struct nftnl_offload_table *table, char *value)
 
 static void add_reason(struct nftnl_offload_table *table, char *value, bool named)
 {
-	char *count = cut(value, ':');
-	struct nftnl_offload_reason reason = { .count = number(count) };
+	char *count = fixture_cut(value, ':');
+	struct nftnl_offload_reason reason = { .count = fixture_number(count) };
 
 	if (named)
 		reason.name = value;
 	else
-		reason.err = number(value);
+		reason.err = fixture_number(value);
 	check(nftnl_offload_table_add_reason(table, &reason), "reason");
 }
 
 static void set_table(struct nftnl_offload_table *table, char *word)
 {
-	char *value = cut(word, '=');
+	char *value = fixture_cut(word, '=');
 	const struct key *key;
 
 	if (!strcmp(word, "dev")) {
@@ -304,13 +311,13 @@ static void set_table(struct nftnl_offload_table *table, char *word)
 	key = find_key(table_keys, word);
 	switch (key->type) {
 	case U8:
-		check(nftnl_offload_table_set_u8(table, key->attr, number(value)), word);
+		check(nftnl_offload_table_set_u8(table, key->attr, fixture_number(value)), word);
 		break;
 	case U32:
-		check(nftnl_offload_table_set_u32(table, key->attr, number(value)), word);
+		check(nftnl_offload_table_set_u32(table, key->attr, fixture_number(value)), word);
 		break;
 	case U64:
-		check(nftnl_offload_table_set_u64(table, key->attr, number(value)), word);
+		check(nftnl_offload_table_set_u64(table, key->attr, fixture_number(value)), word);
 		break;
 	default:
 		check(nftnl_offload_table_set_str(table, key->attr, value), word);
@@ -330,25 +337,25 @@ static struct nftnl_offload_table *make_table(char **words, unsigned int n)
 /* SIDE:INDEX:NAME:ERRNO:REASON; the last may be empty */
 static void explain_device(struct nftnl_offload_explain *explain, char *value)
 {
-	char *device_value = cut(value, ':'), *reason = strrchr(device_value, ':');
+	char *device_value = fixture_cut(value, ':'), *reason = strrchr(device_value, ':');
 	struct nftnl_offload_device device;
 
 	if (!reason)
-		bad(device_value);
+		fixture_bad(device_value);
 	*reason++ = '\0';
 	device = parse_device(device_value);
-	device.side = number(value);
+	device.side = fixture_number(value);
 	device.reason = *reason ? reason : NULL;
 	check(nftnl_offload_explain_add_device(explain, &device), "dev");
 }
 
 static void explain_word(struct nftnl_offload_explain *explain, char *word)
 {
-	char *value = cut(word, '=');
+	char *value = fixture_cut(word, '=');
 	const struct key *key;
 
 	if (!strcmp(word, "flow")) {
-		check(nftnl_offload_explain_set_flow(explain, fixture.flows[number(value)]), word);
+		check(nftnl_offload_explain_set_flow(explain, fixture.flows[fixture_number(value)]), word);
 		return;
 	}
 	if (!strcmp(word, "dev")) {
@@ -358,10 +365,10 @@ static void explain_word(struct nftnl_offload_explain *explain, char *word)
 	key = find_key(explain_keys, word);
 	switch (key->type) {
 	case U8:
-		check(nftnl_offload_explain_set_u8(explain, key->attr, number(value)), word);
+		check(nftnl_offload_explain_set_u8(explain, key->attr, fixture_number(value)), word);
 		break;
 	case U32:
-		check(nftnl_offload_explain_set_u32(explain, key->attr, number(value)), word);
+		check(nftnl_offload_explain_set_u32(explain, key->attr, fixture_number(value)), word);
 		break;
 	default:
 		check(nftnl_offload_explain_set_str(explain, key->attr, value), word);
@@ -384,147 +391,19 @@ static void add_fail(char **words, unsigned int n)
 
 	snprintf(fail->what, sizeof(fail->what), "%s", words[0]);
 	for (i = 1; i < n; i++) {
-		char *value = cut(words[i], '=');
+		char *value = fixture_cut(words[i], '=');
 
 		if (!strcmp(words[i], "errno"))
-			fail->err = number(value);
+			fail->err = fixture_number(value);
 		else if (!strcmp(words[i], "message"))
 			snprintf(fail->message, sizeof(fail->message), "%s", value);
 		else if (!strcmp(words[i], "whole"))
-			fail->whole = number(value);
+			fail->whole = fixture_number(value);
 		else if (!strcmp(words[i], "after"))
-			fail->after = number(value);
+			fail->after = fixture_number(value);
 		else
-			bad(words[i]);
+			fixture_bad(words[i]);
 	}
-}
-
-static void add_file(char **w)
-{
-	struct fixture_file *entry = &fixture.files[fixture.num_files++];
-
-	snprintf(entry->path, sizeof(entry->path), "%s", w[0]);
-	snprintf(entry->text, sizeof(entry->text), "%s", w[1]);
-}
-
-static void add_link(char **w, unsigned int n)
-{
-	struct machine_link *link = &fixture.links[fixture.num_links++];
-	unsigned int i;
-
-	link->ifindex = number(w[0]);
-	snprintf(link->name, sizeof(link->name), "%s", w[1]);
-	link->up = link->carrier = true;
-	for (i = 2; i < n; i++) {
-		char *value = cut(w[i], '=');
-
-		if (!strcmp(w[i], "up"))
-			link->up = number(value);
-		else if (!strcmp(w[i], "carrier"))
-			link->carrier = number(value);
-		else if (!strcmp(w[i], "special"))
-			link->special = number(value);
-		else if (!strcmp(w[i], "lower"))
-			link->lower = number(value);
-		else if (!strcmp(w[i], "master"))
-			link->master = number(value);
-		else
-			bad(w[i]);
-	}
-}
-
-static void add_route(char **w)
-{
-	struct machine_route *route = &fixture.routes[fixture.num_routes++];
-
-	route->family = *w[0] == '4' ? AF_INET : AF_INET6;
-	route->oif = number(w[1]);
-}
-
-static int word_number(const char *word, const char *const *words, int num)
-{
-	int i;
-
-	for (i = 0; i < num; i++)
-		if (!strcmp(words[i], word))
-			return i;
-	bad(word);
-	return -1;
-}
-
-static void add_rule(char **w)
-{
-	static const char *const kinds[] = {
-		"add", "helper", "zone", "notrack", "jump", "forward",
-	};
-	struct machine_rule *rule = &fixture.rules[fixture.num_rules++];
-
-	rule->kind = word_number(w[0], kinds, 6);
-	rule->family = number(w[1]);
-	snprintf(rule->table, sizeof(rule->table), "%s", w[2]);
-	snprintf(rule->chain, sizeof(rule->chain), "%s", w[3]);
-	snprintf(rule->target, sizeof(rule->target), "%s", w[4]);
-	rule->counted = strcmp(w[5], "-");
-	rule->packets = rule->counted ? number(w[5]) : 0;
-}
-
-static void add_hop(char **w)
-{
-	static const char *const types[] = {
-		"unicast", "local", "blackhole", "prohibit", "unreachable",
-	};
-	static const char *const states[] = { "fine", "none", "failed" };
-	struct fixture_hop *hop = &fixture.hops[fixture.num_hops++];
-
-	if (inet_pton(strchr(w[0], ':') ? AF_INET6 : AF_INET, w[0], hop->addr) != 1)
-		bad(w[0]);
-	hop->type = word_number(w[1], types, 5);
-	hop->oif = number(w[2]);
-	hop->neighbour = word_number(w[3], states, 3);
-}
-
-static void add_driver(char **w)
-{
-	static const char *const states[] = { "unknown", "off", "on", "fixed" };
-	struct fixture_driver *entry = &fixture.drivers[fixture.num_drivers++];
-
-	snprintf(entry->name, sizeof(entry->name), "%s", w[0]);
-	snprintf(entry->driver.driver, sizeof(entry->driver.driver), "%s", w[1]);
-	snprintf(entry->driver.firmware, sizeof(entry->driver.firmware), "%s", w[2]);
-	entry->driver.hw_tc = word_number(w[3], states, 4);
-}
-
-static void add_room(char **w)
-{
-	struct machine_room *room = &fixture.rooms[fixture.num_rooms++];
-
-	snprintf(room->device, sizeof(room->device), "%s", w[0]);
-	snprintf(room->name, sizeof(room->name), "%s", w[1]);
-	room->size = number(w[2]);
-	room->counted = strcmp(w[3], "-");
-	room->used = room->counted ? number(w[3]) : 0;
-}
-
-/* Of the machine: is it a line of these? */
-static bool load_machine(char **w, unsigned int n)
-{
-	if (!strcmp(w[0], "file") && n == 3)
-		add_file(w + 1);
-	else if (!strcmp(w[0], "link") && n > 2)
-		add_link(w + 1, n - 1);
-	else if (!strcmp(w[0], "route") && n == 3)
-		add_route(w + 1);
-	else if (!strcmp(w[0], "rule") && n == 7)
-		add_rule(w + 1);
-	else if (!strcmp(w[0], "hop") && n == 5)
-		add_hop(w + 1);
-	else if (!strcmp(w[0], "driver") && n == 5)
-		add_driver(w + 1);
-	else if (!strcmp(w[0], "room") && n == 5)
-		add_room(w + 1);
-	else
-		return false;
-	return true;
 }
 
 static int event_number(const char *name)
@@ -534,7 +413,7 @@ static int event_number(const char *name)
 	for (i = 0; i <= NFT_OFFLOAD_EVENT_GONE; i++)
 		if (!strcmp(nftnl_offload_event_str(i), name))
 			return i;
-	bad(name);
+	fixture_bad(name);
 	return -1;
 }
 
@@ -543,18 +422,18 @@ static void load_line(char **w, unsigned int n)
 	if (!strcmp(w[0], "device") && n == 3) {
 		struct fixture_device *device = &fixture.devices[fixture.num_devices++];
 
-		device->ifindex = number(w[1]);
+		device->ifindex = fixture_number(w[1]);
 		snprintf(device->name, sizeof(device->name), "%s", w[2]);
 	} else if (!strcmp(w[0], "sysctl") && n == 3) {
 		struct fixture_sysctl *sysctl = &fixture.sysctls[fixture.num_sysctls++];
 
 		snprintf(sysctl->name, sizeof(sysctl->name), "%s", w[1]);
-		sysctl->value = number(w[2]);
+		sysctl->value = fixture_number(w[2]);
 	} else if (!strcmp(w[0], "clock")) {
 		fixture.clock = n == 1;
 		fixture.virtual = n == 2;
 	} else if (!strcmp(w[0], "many") && n == 2) {
-		fixture.many = number(w[1]);
+		fixture.many = fixture_number(w[1]);
 	} else if (!strcmp(w[0], "flow")) {
 		fixture.flows[fixture.num_flows++] = make_flow(w + 1, n - 1);
 	} else if ((!strcmp(w[0], "event") || !strcmp(w[0], "lost") || !strcmp(w[0], "within")) &&
@@ -566,28 +445,28 @@ static void load_line(char **w, unsigned int n)
 		event->lost = *w[0] == 'l';
 		event->within = *w[0] == 'w';
 	} else if (!strcmp(w[0], "pause") && n == 2) {
-		fixture.events[fixture.num_events++].pause = number(w[1]);
+		fixture.events[fixture.num_events++].pause = fixture_number(w[1]);
 	} else if (!strcmp(w[0], "enobufs")) {
 		fixture.events[fixture.num_events++].err = ENOBUFS;
 	} else if (!strcmp(w[0], "grow") && n == 4) {
 		struct fixture_grow *grow = &fixture.grows[fixture.num_grows++];
 
-		grow->id = number(w[1]);
-		grow->sw = number(w[2]);
-		grow->hw = number(w[3]);
+		grow->id = fixture_number(w[1]);
+		grow->sw = fixture_number(w[2]);
+		grow->hw = fixture_number(w[3]);
 	} else if (!strcmp(w[0], "steady") && n == 6) {
 		struct fixture_steady *steady = &fixture.steady[fixture.num_steady++];
 
-		steady->id = number(w[1]);
-		steady->sw = number(w[2]);
-		steady->hw = number(w[3]);
-		steady->every = number(w[4]);
-		steady->tells = number(w[5]);
+		steady->id = fixture_number(w[1]);
+		steady->sw = fixture_number(w[2]);
+		steady->hw = fixture_number(w[3]);
+		steady->every = fixture_number(w[4]);
+		steady->tells = fixture_number(w[5]);
 	} else if (!strcmp(w[0], "cut") && n == 3) {
 		struct fixture_cut *cut = &fixture.cuts[fixture.num_cuts++];
 
 		snprintf(cut->what, sizeof(cut->what), "%s", w[1]);
-		cut->number = number(w[2]);
+		cut->number = fixture_number(w[2]);
 	} else if (!strcmp(w[0], "table")) {
 		fixture.tables[fixture.num_tables++] = make_table(w + 1, n - 1);
 	} else if (!strcmp(w[0], "setting")) {
@@ -596,8 +475,12 @@ static void load_line(char **w, unsigned int n)
 		set_explain(w + 1, n - 1);
 	} else if (!strcmp(w[0], "fail") && n > 1) {
 		add_fail(w + 1, n - 1);
-	} else if (!load_machine(w, n)) {
-		bad(w[0]);
+	} else if (!strcmp(w[0], "policy")) {
+		fake_policy_load(w + 1, n - 1, fixture_bad);
+	} else if (!strcmp(w[0], "nft") && n > 1) {
+		fixture_nft(w + 1, n - 1);
+	} else if (!fixture_machine(w, n)) {
+		fixture_bad(w[0]);
 	}
 }
 
@@ -609,7 +492,7 @@ void fixture_load(const char *path)
 
 	file = path;
 	if (!fp)
-		bad("file");
+		fixture_bad("file");
 	while (fgets(line, sizeof(line), fp)) {
 		line_number++;
 		n = split(line, words);

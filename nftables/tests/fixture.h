@@ -97,6 +97,8 @@ struct fixture {
 	struct nftnl_offload_table	*tables[FIXTURE_MAX];
 	struct nftnl_offload_table	*settings[FIXTURE_MAX];	/* of one flowtable each */
 	struct nftnl_offload_explain	*explain;
+	char				nft_out[256], nft_err[256];	/* files */
+	bool				nft_refuses, nft_missing;
 	unsigned int			num_devices, num_sysctls, num_fails, num_grows, num_cuts;
 	unsigned int			num_events, num_flows, num_tables, num_settings;
 	unsigned int			num_steady;
@@ -111,5 +113,13 @@ extern struct fixture fixture;
 
 void fixture_load(const char *path);
 void fixture_free(void);
+
+/* fixture.c: of a line. What is wrong ends the program. */
+void fixture_bad(const char *what);
+uint64_t fixture_number(const char *text);
+char *fixture_cut(char *text, char c);	/* at @c, which has to be there */
+/* Is it a line of these? */
+bool fixture_machine(char **words, unsigned int n);	/* fixture_machine.c */
+void fixture_nft(char **words, unsigned int n);		/* fixture_nft.c */
 
 #endif

@@ -46,6 +46,10 @@ fails() {
 
 # shellcheck source=nftables/tests/kernel_explain.sh
 source "$(dirname "$(realpath "$0")")/kernel_explain.sh"
+# shellcheck source=nftables/tests/kernel_policy.sh
+source "$(dirname "$(realpath "$0")")/kernel_policy.sh"
+# shellcheck source=nftables/tests/kernel_export.sh
+source "$(dirname "$(realpath "$0")")/kernel_export.sh"
 
 marks="chain marks {
 		type filter hook prerouting priority 0
@@ -82,7 +86,7 @@ udp_timeout() { on_router sysctl -qw net.netfilter.nf_flowtable_udp_timeout="$1"
 
 # those that ask the module
 commands=("list flows" "list flowtables" "flush flows" monitor "top -b" "explain udp 192.0.2.2:1 198.51.100.2:2"
-	"set flowtable inet t f strict off")
+	"set flowtable inet t f strict off" "list policies" "delete policy inet t f")
 
 no_module_test() {
 	local old command bad=0
@@ -437,13 +441,13 @@ switch_test() {
 ruleset_test() {
 	local values
 	load && nfo set offload off && nfo set strict off || return
-	nfo list ruleset >"$FT_TMP/saved"
-	ft_expect "list ruleset" $'set offload off\nset strict off' "$(<"$FT_TMP/saved")" &&
-		ft_expect "JSON" "false false" "$(query '[.[].setting | select(.) | .value] | join(" ")' list ruleset)" &&
+	nfo list settings >"$FT_TMP/saved"
+	ft_expect "list settings" $'set offload off\nset strict off' "$(<"$FT_TMP/saved")" &&
+		ft_expect "JSON" "false false" "$(query '[.[].setting | select(.) | .value] | join(" ")' list settings)" &&
 		nfo set offload on && nfo set strict on && nfo -f "$FT_TMP/saved" || return
 	values=$(on_router sysctl -n net.netfilter.nf_flow_offload net.netfilter.nf_flow_offload_strict)
 	ft_expect "sysctls" $'0\n0' "$values" && nfo -f - <<<"set offload on; set strict on" &&
-		ft_expect "and back" $'set offload on\nset strict on' "$(nfo list ruleset)"
+		ft_expect "and back" $'set offload on\nset strict on' "$(nfo list settings)"
 }
 
 # with_veth: load a flowtable with a device that cannot offload
@@ -488,11 +492,11 @@ setting_test() {
 
 json_input_test() {
 	local out
-	load && nfo set offload off && nfo set strict off && json list ruleset >"$FT_TMP/saved.json" &&
+	load && nfo set offload off && nfo set strict off && json list settings >"$FT_TMP/saved.json" &&
 		nfo set offload on && nfo set strict on && nfo -j -f "$FT_TMP/saved.json" || return
-	ft_expect "what was saved" $'set offload off\nset strict off' "$(nfo list ruleset)" &&
+	ft_expect "what was saved" $'set offload off\nset strict off' "$(nfo list settings)" &&
 		nfo -j '{"nft_offload": [{"set": {"offload": true}}, {"set": {"strict": true}}]}' &&
-		ft_expect "and back" $'set offload on\nset strict on' "$(nfo list ruleset)" &&
+		ft_expect "and back" $'set offload on\nset strict on' "$(nfo list settings)" &&
 		begin_hw u udp $FT_B4 && begin_hw v udp $FT_B4 &&
 		fails 2 1 'nft_offload\[1\]\.flush\.flows\.sprt: unknown key, expecting family ' "$TOOL" -N "$ns_r" -j \
 			'{"nft_offload": [{"flush": {"flows": null}}, {"flush": {"flows": {"sprt": 1}}}]}' &&
@@ -697,7 +701,7 @@ schema_test() {
 	        for error in validator.iter_errors(data):
 	            print("#", error.message[:300])
 	            bad = True
-	missing = {"metainfo", "flow", "flowtable", "setting", "flushed", "explain", "event", "check", "summary"} - kinds
+	missing = {"metainfo", "flow", "flowtable", "setting", "flushed", "explain", "event", "check", "summary", "policy"} - kinds
 	if missing:
 	    print("# none seen of:", *missing)
 	sys.exit(bad or bool(missing))
@@ -724,7 +728,11 @@ all=(
 	rule_step "explain: rules, with counters, behind jumps and maps"
 	top "top"
 	switch "set offload off and on, no packet lost"
-	ruleset "list ruleset, and load it"
+	ruleset "list settings, and load it"
+	policy "policies: add, replace, list, load, delete"
+	marks "policies: never and software, of live flows"
+	thresholds "policies: stack, hardware after and budget"
+	script "rulesets with policies: all or nothing"
 	setting "set flowtable strict: one with a veth device is loaded"
 	json_input "commands in JSON"
 	check "check only"
@@ -735,6 +743,8 @@ all=(
 	codes "exit codes"
 	rights "no rights"
 	prometheus "prometheus"
+	export "export ipfix: all bytes that were sent"
+	export_many "export ipfix: 10,000 flows"
 	schema "JSON is as the schema says"
 )
 

@@ -6,7 +6,8 @@
 # probe, which sends a packet each millisecond. Something happens that its packets have to
 # obey: for how long do packets go where they went before? The probe alone is concerned,
 # but by what concerns all, as forwarding does. TRIES times for each KIND, all of obey.py
-# unless told. After each try it is undone, and the flow has to be in hardware again.
+# unless told. After each try it is undone, and another flow is the probe, which is elsewhere
+# in the table.
 #
 # Prints "obey KIND FLOWS MAX-MICROSECONDS P50-MICROSECONDS MISSES TRIES DESTROYED":
 # MICROSECONDS from when the command has returned to the last packet that went wrong, 0 if

@@ -378,11 +378,13 @@ int nf_flow_check_init(struct nf_flowtable *flowtable)
 		return -ENOMEM;
 	flowtable->check->flowtable = flowtable;
 	flowtable->check->gc_due = jiffies + HZ;
+	xa_init(&flowtable->check->dev_places);
 	return 0;
 }
 
 void nf_flow_check_free(struct nf_flowtable *flowtable)
 {
+	xa_destroy(&flowtable->check->dev_places);
 	kfree(flowtable->check);
 }
 

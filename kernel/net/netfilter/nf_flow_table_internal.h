@@ -48,6 +48,9 @@ int nf_flow_queue_init(struct nf_flowtable *flowtable);
 void nf_flow_queue_free(struct nf_flowtable *flowtable);
 void nf_flow_queue_add(struct nf_flowtable *flowtable,
 		       struct flow_offload *flow, enum nf_flow_queue_op op);
+void nf_flow_queue_add_first(struct nf_flowtable *flowtable,
+			     struct flow_offload *flow,
+			     enum nf_flow_queue_op op);
 bool nf_flow_queue_cancel(struct nf_flowtable *flowtable,
 			  struct flow_offload *flow);
 void nf_flow_queue_detach(struct nf_flowtable *flowtable,

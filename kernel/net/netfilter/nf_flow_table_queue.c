@@ -174,6 +174,31 @@ static void nf_flow_queue_work(struct work_struct *work)
 	spin_unlock_bh(&queue->lock);
 }
 
+static void __nf_flow_queue_add(struct nf_flowtable *flowtable,
+				struct flow_offload *flow,
+				enum nf_flow_queue_op op, bool first)
+{
+	struct nf_flow_queue *queue = flowtable->queue;
+	unsigned int idle;
+
+	spin_lock_bh(&queue->lock);
+	flow->hw.op = op;
+	flow->hw.color = queue->color;
+	queue->todo[queue->color]++;
+	nf_flow_queue_count(queue, op, 1);
+	if (first)
+		list_add(&flow->hw.list, &queue->flows[op]);
+	else
+		list_add_tail(&flow->hw.list, &queue->flows[op]);
+
+	idle = find_first_zero_bit(&queue->busy, queue->n_workers);
+	if (idle < queue->n_workers) {
+		queue->busy |= BIT(idle);
+		queue_work(nf_flow_queue_wq, &queue->worker[idle].work);
+	}
+	spin_unlock_bh(&queue->lock);
+}
+
 /**
  * nf_flow_queue_add() - have a worker talk to the drivers about a flow
  * @flowtable: flowtable with hardware offload
@@ -185,22 +210,22 @@ static void nf_flow_queue_work(struct work_struct *work)
 void nf_flow_queue_add(struct nf_flowtable *flowtable,
 		       struct flow_offload *flow, enum nf_flow_queue_op op)
 {
-	struct nf_flow_queue *queue = flowtable->queue;
-	unsigned int idle;
+	__nf_flow_queue_add(flowtable, flow, op, false);
+}
 
-	spin_lock_bh(&queue->lock);
-	flow->hw.op = op;
-	flow->hw.color = queue->color;
-	queue->todo[queue->color]++;
-	nf_flow_queue_count(queue, op, 1);
-	list_add_tail(&flow->hw.list, &queue->flows[op]);
-
-	idle = find_first_zero_bit(&queue->busy, queue->n_workers);
-	if (idle < queue->n_workers) {
-		queue->busy |= BIT(idle);
-		queue_work(nf_flow_queue_wq, &queue->worker[idle].work);
-	}
-	spin_unlock_bh(&queue->lock);
+/**
+ * nf_flow_queue_add_first() - the same, before others that wait for the same
+ * @flowtable: flowtable with hardware offload
+ * @flow: flow of @flowtable; the caller owns %NF_FLOW_PENDING, and hands it over
+ * @op: what to do
+ *
+ * Context: any but hard interrupts.
+ */
+void nf_flow_queue_add_first(struct nf_flowtable *flowtable,
+			     struct flow_offload *flow,
+			     enum nf_flow_queue_op op)
+{
+	__nf_flow_queue_add(flowtable, flow, op, true);
 }
 
 /**

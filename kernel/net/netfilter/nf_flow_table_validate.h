@@ -5,8 +5,12 @@
 #include <linux/spinlock.h>
 #include <linux/types.h>
 #include <linux/workqueue.h>
+#include <linux/xarray.h>
 #include <net/netfilter/nf_flow_table.h>
+#include "nf_flow_table_evict.h"
 #include "nf_flow_table_probe.h"
+
+struct nf_flow_policy;
 
 /* nf_flow_table_path.c: and with the frame, down to the port? */
 int nf_flow_path_fill(const struct nf_flow_hop *hop, u8 l3proto, bool heard,
@@ -22,8 +26,16 @@ int nf_flow_path_fill(const struct nf_flow_hop *hop, u8 l3proto, bool heard,
  * @tail: entries of the ring of the namespace that passes have seen
  * @neighs: how many of them were about neighbours
  * @stale: a flow is to be validated, whatever @gen and @tail say
+ * @policy: of the flowtable, or NULL
+ * @policy_version: of the policy that the last pass went by, or 0
+ * @policy_is_new: the pass is the first that goes by it
+ * @policy_missed: a flow was busy in this pass
+ * @places: flows that have NF_FLOW_PLACE
+ * @dev_places: by ifindex, the same of those whose original packets come in by this
+ *	device; its lock protects @places as well
+ * @evict: which flows make room for faster ones
  *
- * Written by the garbage collector, but for @stale.
+ * Written by the garbage collector, but for @stale, @policy and the places.
  */
 struct nf_flow_check {
 	struct nf_flowtable	*flowtable;
@@ -33,6 +45,13 @@ struct nf_flow_check {
 	u32			tail;
 	u32			neighs;
 	bool			stale;
+	const struct nf_flow_policy __rcu *policy;
+	u64			policy_version;
+	bool			policy_is_new;
+	bool			policy_missed;
+	atomic_t		places;
+	struct xarray		dev_places;
+	struct nf_flow_evict	evict;
 };
 
 #define NF_FLOW_RING		32

@@ -151,7 +151,7 @@ void nft_offload_event(struct net *net, const struct nf_flow_acct *acct,
 	u32 seq;
 
 	BUILD_BUG_ON((int)NF_FLOW_EVENT_GONE != NFT_OFFLOAD_EVENT_GONE);
-	BUILD_BUG_ON((int)NF_FLOW_CAUSE_TABLE != NFT_OFFLOAD_CAUSE_TABLE);
+	BUILD_BUG_ON((int)NF_FLOW_CAUSE_POLICY != NFT_OFFLOAD_CAUSE_POLICY);
 
 	if (acct && event == NF_FLOW_EVENT_ADDED)
 		nft_offload_added(net, acct->flow->ct);

@@ -6,6 +6,7 @@
  */
 #include <linux/netdevice.h>
 #include <linux/slab.h>
+#include <net/netfilter/nf_flow_policy.h>
 #include "nft_offload.h"
 
 /**
@@ -38,10 +39,12 @@ struct expect_table {
  * struct nft_offload_expect - what to expect of a connection
  * @path: its devices
  * @table: the flowtable for it
+ * @marked: what the flowtable's policy does with its mark
  */
 struct nft_offload_expect {
 	struct nft_offload_path	path;
 	struct expect_table	table;
+	enum nf_flow_marked	marked;
 };
 
 static int table_look(struct nf_flowtable *flowtable, void *data)
@@ -107,6 +110,10 @@ nft_offload_expect_layer(const struct net *net,
 	if (!table->has[0] || !table->has[1])
 		return NFT_OFFLOAD_LAYER_CLASSIC;
 
+	if (expect->marked == NF_FLOW_MARKED_NEVER) {
+		*reason = NF_FLOW_REASON_POLICY;
+		return NFT_OFFLOAD_LAYER_CLASSIC;
+	}
 	if (!table->hardware)
 		*reason = NF_FLOW_REASON_NOT_WANTED;
 	else if (!nf_flow_table_hw_allowed(net))
@@ -115,6 +122,8 @@ nft_offload_expect_layer(const struct net *net,
 		*reason = NF_FLOW_REASON_TUNNEL;
 	else if (leg[0].mtu_below || leg[1].mtu_below)
 		*reason = NF_FLOW_REASON_MTU;
+	else if (expect->marked == NF_FLOW_MARKED_SOFTWARE)
+		*reason = NF_FLOW_REASON_POLICY;
 	else if (table->err[0] || table->err[1])
 		*reason = nf_flow_reason_driver(-(table->err[0] ?:
 						  table->err[1]));
@@ -274,5 +283,10 @@ nft_offload_expect_alloc(struct net *net,
 		expect->table.only = acct->flowtable;
 	rcu_read_unlock();
 	nf_flow_table_for_each(net, table_look, &expect->table);
+	if (ct && expect->table.score)
+		expect->marked = nf_flow_policy_expect(net,
+						       expect->table.family,
+						       expect->table.table,
+						       expect->table.name, ct);
 	return expect;
 }

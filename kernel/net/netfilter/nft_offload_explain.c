@@ -14,6 +14,7 @@
 #include <net/netfilter/nf_conntrack_acct.h>
 #include <net/netfilter/nf_conntrack_core.h>
 #include <net/netfilter/nf_conntrack_extend.h>
+#include <net/netfilter/nf_flow_policy.h>
 #include "nft_offload.h"
 
 /* More than a flow, and the devices of two ways */
@@ -89,7 +90,8 @@ static enum nf_flow_reason explain_software(const struct nf_flow_acct *acct)
 		return nf_flow_offload_unsupported(acct->flow);
 	if (test_bit(NF_FLOW_CLOSING, &acct->flow->flags))
 		return NF_FLOW_REASON_TCP_STATE;
-	return explain_refused(acct);
+	return nf_flow_policy_kept(acct->flowtable, acct->flow) ?:
+	       explain_refused(acct);
 }
 
 static int fill_flow(struct sk_buff *skb, const struct nf_flow_acct *acct)

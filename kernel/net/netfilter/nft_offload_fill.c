@@ -6,6 +6,7 @@
 #include <linux/rhashtable.h>
 #include <net/netfilter/nf_conntrack.h>
 #include <net/netfilter/nf_conntrack_zones.h>
+#include <net/netfilter/nf_flow_policy.h>
 #include <net/netfilter/nf_flow_setting.h>
 #include "nft_offload.h"
 
@@ -117,6 +118,18 @@ static void *put_refused(void *pos, const struct nf_flow_acct *acct,
 			   failure ? failure->msg : NULL);
 }
 
+/* The policy has kept the flow from hardware: nothing was refused. */
+static void *put_kept(void *pos, const struct nf_flow_acct *acct)
+{
+	enum nf_flow_reason reason;
+
+	reason = nf_flow_policy_kept(acct->flowtable, acct->flow);
+	if (reason)
+		pos = put_string(pos, NFT_OFFLOAD_DIR_REASON,
+				 nf_flow_reason_name(reason));
+	return pos;
+}
+
 static __always_inline void *put_count(void *pos, int type,
 				       const atomic64_t *value)
 {
@@ -187,6 +200,8 @@ static void *put_dir(void *pos, const struct nf_flow_acct *acct,
 				  failure->msg);
 	else if (state < 0)
 		pos = put_refused(pos, acct, dir, state);
+	else if (state == FLOW_OFFLOAD_HW_NONE)
+		pos = put_kept(pos, acct);
 	put_nest_end(nest, pos);
 	return pos;
 }

@@ -18,6 +18,7 @@
  *	nft_offload_flow_del.c	FLOW_DEL: end flows
  *	nft_offload_table_get.c	TABLE_GET: list flowtables
  *	nft_offload_setting.c	TABLE_SET, SETTING_GET: what is set by name
+ *	nft_offload_policy.c	POLICY_NEW, _GET, _DEL: which flows go to hardware
  *	nft_offload_explain.c	EXPLAIN: why a connection is not in hardware
  *	nft_offload_event.c	tell what happens to flows
  *	nft_offload_expect.c	what is to be expected of a connection

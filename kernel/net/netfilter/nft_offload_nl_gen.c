@@ -79,6 +79,28 @@ nft_offload_table_family_validate(const struct nlattr *attr,
 	return -EINVAL;
 }
 
+static int
+nft_offload_policy_family_validate(const struct nlattr *attr,
+				   struct netlink_ext_ack *extack)
+{
+	switch (nla_get_u8(attr)) {
+	case NFPROTO_INET:
+		fallthrough;
+	case NFPROTO_IPV4:
+		fallthrough;
+	case NFPROTO_ARP:
+		fallthrough;
+	case NFPROTO_NETDEV:
+		fallthrough;
+	case NFPROTO_BRIDGE:
+		fallthrough;
+	case NFPROTO_IPV6:
+		return 0;
+	}
+	NL_SET_ERR_MSG_ATTR(extack, attr, "invalid enum value");
+	return -EINVAL;
+}
+
 /* Common nested types */
 const struct nla_policy nft_offload_filter_attrs_nl_policy[NFT_OFFLOAD_FILTER_CT_ID + 1] = {
 	[NFT_OFFLOAD_FILTER_TABLE_FAMILY] = NLA_POLICY_VALIDATE_FN(NLA_U8, &nft_offload_filter_table_family_validate),
@@ -101,6 +123,12 @@ const struct nla_policy nft_offload_filter_attrs_nl_policy[NFT_OFFLOAD_FILTER_CT
 	[NFT_OFFLOAD_FILTER_STATES] = NLA_POLICY_MASK(NLA_U32, 0x1f),
 	[NFT_OFFLOAD_FILTER_CT_ZONE] = { .type = NLA_U16, },
 	[NFT_OFFLOAD_FILTER_CT_ID] = { .type = NLA_BE32, },
+};
+
+const struct nla_policy nft_offload_mark_attrs_nl_policy[NFT_OFFLOAD_MARK_MASK + 1] = {
+	[NFT_OFFLOAD_MARK_ACTION] = NLA_POLICY_MAX(NLA_U8, 1),
+	[NFT_OFFLOAD_MARK_VALUE] = { .type = NLA_U32, },
+	[NFT_OFFLOAD_MARK_MASK] = { .type = NLA_U32, },
 };
 
 /* NFT_OFFLOAD_CMD_FLOW_GET - do */
@@ -131,8 +159,38 @@ static const struct nla_policy nft_offload_table_set_nl_policy[NFT_OFFLOAD_TABLE
 	[NFT_OFFLOAD_TABLE_STRICT] = NLA_POLICY_MAX(NLA_U8, 1),
 };
 
+/* NFT_OFFLOAD_CMD_POLICY_NEW - do */
+static const struct nla_policy nft_offload_policy_new_nl_policy[NFT_OFFLOAD_POLICY_EVICT + 1] = {
+	[NFT_OFFLOAD_POLICY_FAMILY] = NLA_POLICY_VALIDATE_FN(NLA_U8, &nft_offload_policy_family_validate),
+	[NFT_OFFLOAD_POLICY_TABLE] = { .type = NLA_NUL_STRING, },
+	[NFT_OFFLOAD_POLICY_NAME] = { .type = NLA_NUL_STRING, },
+	[NFT_OFFLOAD_POLICY_MODE] = NLA_POLICY_MAX(NLA_U8, 2),
+	[NFT_OFFLOAD_POLICY_MARK] = NLA_POLICY_NESTED(nft_offload_mark_attrs_nl_policy),
+	[NFT_OFFLOAD_POLICY_STACK] = { .type = NLA_U32, },
+	[NFT_OFFLOAD_POLICY_AFTER_BYTES] = { .type = NLA_U64, },
+	[NFT_OFFLOAD_POLICY_AFTER_PACKETS] = { .type = NLA_U64, },
+	[NFT_OFFLOAD_POLICY_AFTER_RATE] = { .type = NLA_U32, },
+	[NFT_OFFLOAD_POLICY_BUDGET] = { .type = NLA_U32, },
+	[NFT_OFFLOAD_POLICY_BUDGET_PER_DEVICE] = NLA_POLICY_MAX(NLA_U8, 1),
+	[NFT_OFFLOAD_POLICY_EVICT] = NLA_POLICY_MAX(NLA_U8, 1),
+};
+
+/* NFT_OFFLOAD_CMD_POLICY_GET - do */
+static const struct nla_policy nft_offload_policy_get_nl_policy[NFT_OFFLOAD_POLICY_NAME + 1] = {
+	[NFT_OFFLOAD_POLICY_FAMILY] = NLA_POLICY_VALIDATE_FN(NLA_U8, &nft_offload_policy_family_validate),
+	[NFT_OFFLOAD_POLICY_TABLE] = { .type = NLA_NUL_STRING, },
+	[NFT_OFFLOAD_POLICY_NAME] = { .type = NLA_NUL_STRING, },
+};
+
+/* NFT_OFFLOAD_CMD_POLICY_DEL - do */
+static const struct nla_policy nft_offload_policy_del_nl_policy[NFT_OFFLOAD_POLICY_NAME + 1] = {
+	[NFT_OFFLOAD_POLICY_FAMILY] = NLA_POLICY_VALIDATE_FN(NLA_U8, &nft_offload_policy_family_validate),
+	[NFT_OFFLOAD_POLICY_TABLE] = { .type = NLA_NUL_STRING, },
+	[NFT_OFFLOAD_POLICY_NAME] = { .type = NLA_NUL_STRING, },
+};
+
 /* Ops table for nft_offload */
-const struct genl_split_ops nft_offload_nl_ops[7] = {
+const struct genl_split_ops nft_offload_nl_ops[11] = {
 	{
 		.cmd		= NFT_OFFLOAD_CMD_FLOW_GET,
 		.doit		= nft_offload_nl_flow_get_doit,
@@ -180,5 +238,31 @@ const struct genl_split_ops nft_offload_nl_ops[7] = {
 		.cmd	= NFT_OFFLOAD_CMD_SETTING_GET,
 		.dumpit	= nft_offload_nl_setting_get_dumpit,
 		.flags	= GENL_UNS_ADMIN_PERM | GENL_CMD_CAP_DUMP,
+	},
+	{
+		.cmd		= NFT_OFFLOAD_CMD_POLICY_NEW,
+		.doit		= nft_offload_nl_policy_new_doit,
+		.policy		= nft_offload_policy_new_nl_policy,
+		.maxattr	= NFT_OFFLOAD_POLICY_EVICT,
+		.flags		= GENL_UNS_ADMIN_PERM | GENL_CMD_CAP_DO,
+	},
+	{
+		.cmd		= NFT_OFFLOAD_CMD_POLICY_GET,
+		.doit		= nft_offload_nl_policy_get_doit,
+		.policy		= nft_offload_policy_get_nl_policy,
+		.maxattr	= NFT_OFFLOAD_POLICY_NAME,
+		.flags		= GENL_UNS_ADMIN_PERM | GENL_CMD_CAP_DO,
+	},
+	{
+		.cmd	= NFT_OFFLOAD_CMD_POLICY_GET,
+		.dumpit	= nft_offload_nl_policy_get_dumpit,
+		.flags	= GENL_UNS_ADMIN_PERM | GENL_CMD_CAP_DUMP,
+	},
+	{
+		.cmd		= NFT_OFFLOAD_CMD_POLICY_DEL,
+		.doit		= nft_offload_nl_policy_del_doit,
+		.policy		= nft_offload_policy_del_nl_policy,
+		.maxattr	= NFT_OFFLOAD_POLICY_NAME,
+		.flags		= GENL_UNS_ADMIN_PERM | GENL_CMD_CAP_DO,
 	},
 };

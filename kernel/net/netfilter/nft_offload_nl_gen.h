@@ -15,9 +15,10 @@
 
 /* Common nested types */
 extern const struct nla_policy nft_offload_filter_attrs_nl_policy[NFT_OFFLOAD_FILTER_CT_ID + 1];
+extern const struct nla_policy nft_offload_mark_attrs_nl_policy[NFT_OFFLOAD_MARK_MASK + 1];
 
 /* Ops table for nft_offload */
-extern const struct genl_split_ops nft_offload_nl_ops[7];
+extern const struct genl_split_ops nft_offload_nl_ops[11];
 
 int nft_offload_nl_flow_get_start(struct netlink_callback *cb);
 int nft_offload_nl_table_get_start(struct netlink_callback *cb);
@@ -33,6 +34,11 @@ int nft_offload_nl_explain_doit(struct sk_buff *skb, struct genl_info *info);
 int nft_offload_nl_table_set_doit(struct sk_buff *skb, struct genl_info *info);
 int nft_offload_nl_setting_get_dumpit(struct sk_buff *skb,
 				      struct netlink_callback *cb);
+int nft_offload_nl_policy_new_doit(struct sk_buff *skb, struct genl_info *info);
+int nft_offload_nl_policy_get_doit(struct sk_buff *skb, struct genl_info *info);
+int nft_offload_nl_policy_get_dumpit(struct sk_buff *skb,
+				     struct netlink_callback *cb);
+int nft_offload_nl_policy_del_doit(struct sk_buff *skb, struct genl_info *info);
 
 enum {
 	NFT_OFFLOAD_NLGRP_EVENTS,

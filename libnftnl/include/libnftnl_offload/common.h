@@ -165,6 +165,24 @@ const char *nftnl_offload_layer_str(uint8_t layer);
  */
 const char *nftnl_offload_side_str(uint8_t side);
 
+/**
+ * nftnl_offload_mark_action_str() - name of what becomes of a mark's connections
+ * @action: enum nft_offload_mark_action
+ *
+ * Return: the name, a constant; "unknown" for one that the library does not
+ * know.
+ */
+const char *nftnl_offload_mark_action_str(uint8_t action);
+
+/**
+ * nftnl_offload_evict_str() - name of how room is made in hardware
+ * @evict: enum nft_offload_evict
+ *
+ * Return: the name, a constant; "unknown" for one that the library does not
+ * know.
+ */
+const char *nftnl_offload_evict_str(uint8_t evict);
+
 #ifdef __cplusplus
 }
 #endif

@@ -40,6 +40,7 @@ enum nf_flow_event {
  * @NF_FLOW_CAUSE_PATH: a route, neighbour or device on its way has changed
  * @NF_FLOW_CAUSE_FLUSHED: an administrator wanted it
  * @NF_FLOW_CAUSE_TABLE: its flowtable goes
+ * @NF_FLOW_CAUSE_POLICY: its policy excludes it
  */
 enum nf_flow_cause {
 	NF_FLOW_CAUSE_UNKNOWN,
@@ -49,6 +50,7 @@ enum nf_flow_cause {
 	NF_FLOW_CAUSE_PATH,
 	NF_FLOW_CAUSE_FLUSHED,
 	NF_FLOW_CAUSE_TABLE,
+	NF_FLOW_CAUSE_POLICY,
 };
 
 /**
@@ -70,6 +72,10 @@ struct nf_flow_failure {
  * @hw_packets: forwarded by hardware, as far as the driver has told
  * @hw_bytes: of them, as the driver counts
  * @hw_read: when it last told, CLOCK_MONOTONIC in ns; 0: never
+ * @rate: packets a second, if the policy wants to know: see
+ *	nf_flow_table_admit.c
+ * @rate_seen: packets, when @rate was found, the lower half
+ * @rate_when: and milliseconds of CLOCK_MONOTONIC, the lower half
  * @failure: the last; NULL if the error says it all. Of interest while the
  *	direction has an error
  *
@@ -82,6 +88,9 @@ struct nf_flow_count {
 	atomic64_t	hw_bytes;
 	atomic64_t	hw_read;
 	struct nf_flow_failure __rcu *failure;
+	u32		rate;
+	u32		rate_seen;
+	u32		rate_when;
 } ____cacheline_aligned_in_smp;
 
 /**

@@ -22,6 +22,9 @@
  * @NF_FLOW_REASON_HELPER: a conntrack helper looks at the payload
  * @NF_FLOW_REASON_SEQ_ADJUST: TCP sequence numbers are changed
  * @NF_FLOW_REASON_UNCONFIRMED: first packet of the connection
+ * @NF_FLOW_REASON_POLICY: the policy excludes the mark of the connection; also of
+ *	flows on their way to hardware
+ * @NF_FLOW_REASON_TOO_EARLY: the policy wants more packets in the slow path
  * @NF_FLOW_REASON_LOCAL: to or from this machine: not forwarded
  * @NF_FLOW_REASON_NO_ROUTE: no route back
  * @NF_FLOW_REASON_ASYMMETRIC: the route back is by another device
@@ -34,6 +37,8 @@
  * @NF_FLOW_REASON_DUPLICATE: another flow has these addresses and ports
  * @NF_FLOW_REASON_TUNNEL: not to hardware: tunnels are software's
  * @NF_FLOW_REASON_MTU: not to hardware: the path's MTU is below the port's
+ * @NF_FLOW_REASON_TOO_SLOW: not to hardware yet: the policy wants more traffic
+ * @NF_FLOW_REASON_BUDGET: as many flows are in hardware as the policy allows
  * @NF_FLOW_REASON_NOT_EXPRESSIBLE: the core has no words for this flow
  * @NF_FLOW_REASON_NO_DRIVER: no device of the flowtable offloads
  * @NF_FLOW_REASON_UNSUPPORTED: no driver can do what the flow needs
@@ -56,6 +61,8 @@ enum nf_flow_reason {
 	NF_FLOW_REASON_HELPER,
 	NF_FLOW_REASON_SEQ_ADJUST,
 	NF_FLOW_REASON_UNCONFIRMED,
+	NF_FLOW_REASON_POLICY,
+	NF_FLOW_REASON_TOO_EARLY,
 	NF_FLOW_REASON_LOCAL,
 	NF_FLOW_REASON_NO_ROUTE,
 	NF_FLOW_REASON_ASYMMETRIC,
@@ -68,6 +75,8 @@ enum nf_flow_reason {
 	NF_FLOW_REASON_DUPLICATE,
 	NF_FLOW_REASON_TUNNEL,
 	NF_FLOW_REASON_MTU,
+	NF_FLOW_REASON_TOO_SLOW,
+	NF_FLOW_REASON_BUDGET,
 	NF_FLOW_REASON_NOT_EXPRESSIBLE,
 	NF_FLOW_REASON_NO_DRIVER,
 	NF_FLOW_REASON_UNSUPPORTED,

@@ -21,6 +21,8 @@
 	EM(NF_FLOW_REASON_HELPER, "helper")				\
 	EM(NF_FLOW_REASON_SEQ_ADJUST, "sequence-adjustment")		\
 	EM(NF_FLOW_REASON_UNCONFIRMED, "unconfirmed")			\
+	EM(NF_FLOW_REASON_POLICY, "policy")				\
+	EM(NF_FLOW_REASON_TOO_EARLY, "too-early")			\
 	EM(NF_FLOW_REASON_LOCAL, "local")				\
 	EM(NF_FLOW_REASON_NO_ROUTE, "no-route")				\
 	EM(NF_FLOW_REASON_ASYMMETRIC, "asymmetric")			\
@@ -33,6 +35,8 @@
 	EM(NF_FLOW_REASON_DUPLICATE, "duplicate")			\
 	EM(NF_FLOW_REASON_TUNNEL, "tunnel")				\
 	EM(NF_FLOW_REASON_MTU, "mtu")					\
+	EM(NF_FLOW_REASON_TOO_SLOW, "too-slow")				\
+	EM(NF_FLOW_REASON_BUDGET, "budget")				\
 	EM(NF_FLOW_REASON_NOT_EXPRESSIBLE, "not-expressible")		\
 	EM(NF_FLOW_REASON_NO_DRIVER, "no-driver")			\
 	EM(NF_FLOW_REASON_UNSUPPORTED, "unsupported")			\

@@ -60,6 +60,7 @@ enum nft_offload_event {
  * @NFT_OFFLOAD_CAUSE_PATH: a route, neighbour or device changed
  * @NFT_OFFLOAD_CAUSE_FLUSHED: an administrator flushed it, with flow-del
  * @NFT_OFFLOAD_CAUSE_TABLE: flowtable removed
+ * @NFT_OFFLOAD_CAUSE_POLICY: the policy of its flowtable excludes it
  */
 enum nft_offload_cause {
 	NFT_OFFLOAD_CAUSE_UNKNOWN,
@@ -69,6 +70,7 @@ enum nft_offload_cause {
 	NFT_OFFLOAD_CAUSE_PATH,
 	NFT_OFFLOAD_CAUSE_FLUSHED,
 	NFT_OFFLOAD_CAUSE_TABLE,
+	NFT_OFFLOAD_CAUSE_POLICY,
 };
 
 /**
@@ -116,6 +118,42 @@ enum nft_offload_flow_flags {
 	NFT_OFFLOAD_FLAG_SNAT = 1,
 	NFT_OFFLOAD_FLAG_DNAT = 2,
 	NFT_OFFLOAD_FLAG_NO_HARDWARE = 4,
+};
+
+/**
+ * enum nft_offload_mark_action - what becomes of connections with a mark
+ * @NFT_OFFLOAD_MARK_ACTION_NEVER: they stay in the slow path: all packets see
+ *   all rules
+ * @NFT_OFFLOAD_MARK_ACTION_SOFTWARE: the fast path forwards them, and hardware
+ *   does not
+ */
+enum nft_offload_mark_action {
+	NFT_OFFLOAD_MARK_ACTION_NEVER,
+	NFT_OFFLOAD_MARK_ACTION_SOFTWARE,
+};
+
+/**
+ * enum nft_offload_evict - which flow leaves hardware when as many are there
+ *   as may be
+ * @NFT_OFFLOAD_EVICT_NONE: none, new ones stay in software
+ * @NFT_OFFLOAD_EVICT_SLOWEST: the slowest, for one that is twice as fast
+ */
+enum nft_offload_evict {
+	NFT_OFFLOAD_EVICT_NONE,
+	NFT_OFFLOAD_EVICT_SLOWEST,
+};
+
+/**
+ * enum nft_offload_policy_mode - what to do if the flowtable has a policy
+ *   already, or has none
+ * @NFT_OFFLOAD_POLICY_MODE_SET: replace the one that is there, if any
+ * @NFT_OFFLOAD_POLICY_MODE_ADD: it is an error if there is one
+ * @NFT_OFFLOAD_POLICY_MODE_REPLACE: it is an error if there is none
+ */
+enum nft_offload_policy_mode {
+	NFT_OFFLOAD_POLICY_MODE_SET,
+	NFT_OFFLOAD_POLICY_MODE_ADD,
+	NFT_OFFLOAD_POLICY_MODE_REPLACE,
 };
 
 enum {
@@ -270,6 +308,34 @@ enum {
 };
 
 enum {
+	NFT_OFFLOAD_POLICY_PAD = 1,
+	NFT_OFFLOAD_POLICY_FAMILY,
+	NFT_OFFLOAD_POLICY_TABLE,
+	NFT_OFFLOAD_POLICY_NAME,
+	NFT_OFFLOAD_POLICY_MODE,
+	NFT_OFFLOAD_POLICY_MARK,
+	NFT_OFFLOAD_POLICY_STACK,
+	NFT_OFFLOAD_POLICY_AFTER_BYTES,
+	NFT_OFFLOAD_POLICY_AFTER_PACKETS,
+	NFT_OFFLOAD_POLICY_AFTER_RATE,
+	NFT_OFFLOAD_POLICY_BUDGET,
+	NFT_OFFLOAD_POLICY_BUDGET_PER_DEVICE,
+	NFT_OFFLOAD_POLICY_EVICT,
+
+	__NFT_OFFLOAD_POLICY_MAX,
+	NFT_OFFLOAD_POLICY_MAX = (__NFT_OFFLOAD_POLICY_MAX - 1)
+};
+
+enum {
+	NFT_OFFLOAD_MARK_ACTION = 1,
+	NFT_OFFLOAD_MARK_VALUE,
+	NFT_OFFLOAD_MARK_MASK,
+
+	__NFT_OFFLOAD_MARK_MAX,
+	NFT_OFFLOAD_MARK_MAX = (__NFT_OFFLOAD_MARK_MAX - 1)
+};
+
+enum {
 	NFT_OFFLOAD_CMD_FLOW_GET = 1,
 	NFT_OFFLOAD_CMD_FLOW_NEW_NTF,
 	NFT_OFFLOAD_CMD_FLOW_DEL,
@@ -278,6 +344,9 @@ enum {
 	NFT_OFFLOAD_CMD_EXPLAIN,
 	NFT_OFFLOAD_CMD_TABLE_SET,
 	NFT_OFFLOAD_CMD_SETTING_GET,
+	NFT_OFFLOAD_CMD_POLICY_NEW,
+	NFT_OFFLOAD_CMD_POLICY_GET,
+	NFT_OFFLOAD_CMD_POLICY_DEL,
 
 	__NFT_OFFLOAD_CMD_MAX,
 	NFT_OFFLOAD_CMD_MAX = (__NFT_OFFLOAD_CMD_MAX - 1)

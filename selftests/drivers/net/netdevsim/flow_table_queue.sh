@@ -178,6 +178,48 @@ stats_test()
 	return $ret
 }
 
+# Forwarding is switched off while rules take their time to be destroyed: those
+# that packets use do not wait for those that no packet meets.
+first_test()
+{
+	local before end ret=0
+
+	ft_ruleset && burst 200 || return
+	ft_client_start udp $FT_B4 $FT_PORT -b $FT_A4:45000 &&
+		ft_cmd run 4 64 || return
+	slowwait 20 ft_hw_rules 402 || ft_fail "not in hardware" || return
+	slowwait 40 others_idle || ft_fail "flows are not idle" || return
+	before=$(calls destroy)
+	knob del_delay_us 20000
+	ip netns exec "$ns_r" sysctl -qw net.ipv4.ip_forward=0
+	slowwait 30 no_rule_of 45000 || ret=1
+	before=$(($(calls destroy) - before))
+	knob del_delay_us 0
+	ip netns exec "$ns_r" sysctl -qw net.ipv4.ip_forward=1
+	[ $ret = 0 ] || ft_fail "it stays in hardware" || return
+	# each rule is offered to both ports
+	[ $before -le 30 ] ||
+		ft_fail "$before of 804 calls of the driver before it is gone"
+}
+
+no_rule_of()
+{
+	! ft_entries | grep -q "port=$1"
+}
+
+# The driver is asked about the client's flow, and not about others.
+others_idle()
+{
+	local before i
+
+	before=$(calls stats)
+	for i in {1..20}; do
+		ft_cmd run 1 64 || return
+		sleep 0.2
+	done
+	[ $(($(calls stats) - before)) -le 20 ]
+}
+
 # Usage: busy SECONDS: the client's flow stays in hardware
 busy()
 {
@@ -199,7 +241,7 @@ ft_cpu_of_client()
 
 ktap_print_header
 ft_require
-ktap_set_plan 7
+ktap_set_plan 8
 
 ft_setup
 ip netns exec "$ns_r" nft -f - <<END || ktap_exit_fail_msg "no counter"
@@ -221,5 +263,6 @@ ft_test "link down of another device does not wait" down_test "$ns_r"
 ft_test "flows that end in the queue are not added" ended_test
 ft_test "flush does not wait for the queue" flush_test
 knob add_delay_us 0
+ft_test "rules in use are destroyed first" first_test
 
 ktap_finished

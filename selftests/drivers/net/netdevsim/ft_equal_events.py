@@ -10,7 +10,7 @@ import ipaddress
 
 from ft_equal_world import (FLOWS, HOSTS, MACS, NEIGHBOURS, PREFIX, ROUTER,
                             VLANS, addresses, default, host_addresses,
-                            neighbours, port_of, routes, via)
+                            neighbours, port_of, routes, snat, via)
 
 
 class Event:
@@ -268,10 +268,18 @@ def nexthop_events(version):
           f"nexthop del id {ids['w2']}",
           [f"nexthop replace id {ids['w2']} {w2}", whole], only(nhg),
           members={nhg: {"w1"}})
+    event(f"group-member-del-w1-{v}", f"group{v}",
+          f"nexthop del id {ids['w1']}",
+          [f"nexthop replace id {ids['w1']} {w1}", whole], only(nhg),
+          members={nhg: {"w2"}})
     event(f"group-member-w1b{v}", f"group{v}",
           f"nexthop replace id {ids['w2']} {w1b}",
           f"nexthop replace id {ids['w2']} {w2}", only(nhg),
           members={nhg: {"w1", "w1b"}})
+    event(f"group-member-w1-w1b{v}", f"group{v}",
+          f"nexthop replace id {ids['w1']} {w1b}",
+          f"nexthop replace id {ids['w1']} {w1}", only(nhg),
+          members={nhg: {"w1b", "w2"}})
     event(f"unrelated-nexthop{v}", f"unrelated-nexthop{v}",
           f"nexthop add id {base + 90} {w2}", f"nexthop del id {base + 90}",
           nobody)
@@ -508,6 +516,7 @@ def switch_events():
            version_is(4), by_member=True)
     switch("rp-filter-p5", "net/ipv4/conf/p5/rp_filter", 1, 0, host("h3"))
     switch("rp-filter-p3", "net/ipv4/conf/p3/rp_filter", 1, 0, version_is(4))
+    switch("rp-filter-p4", "net/ipv4/conf/p4/rp_filter", 1, 0, version_is(4))
 
 
 def xfrm_events():
@@ -564,6 +573,11 @@ def ruleset_events():
                               f"--dport {port_of(FLOWS[name])[1]}"])],
               [], only(name))
     event("conntrack-flush", "conntrack-flush", [("conntrack", ["-F"])], [],
+          everybody)
+    # connections that come now have another address, those before them do not
+    event("conntrack-snat", "conntrack-snat",
+          [("nft-text", [snat("198.51.100.8")]), ("conntrack", ["-F"])],
+          [("nft-text", ["delete table ip snat"]), ("conntrack", ["-F"])],
           everybody)
 
 

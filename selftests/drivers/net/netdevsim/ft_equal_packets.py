@@ -74,11 +74,11 @@ def transport(proto, src, dst, sport, dport, data, flags=PSH | ACK,
     return head + struct.pack("!HH", total, 0) + data
 
 
-def packet(src, dst, proto, data, ttl, ident, dont_fragment, tos):
-    """An IPv4 or IPv6 packet"""
+def packet(src, dst, proto, data, ttl, ident, dont_fragment, tos, label=0):
+    """An IPv4 or IPv6 packet; the latter has a flow label"""
     if len(src) == 16:
-        return struct.pack("!IHBB", 6 << 28 | tos << 20, len(data), proto,
-                           ttl) + src + dst + data
+        return struct.pack("!IHBB", 6 << 28 | tos << 20 | label, len(data),
+                           proto, ttl) + src + dst + data
     head = struct.pack("!BBHHHBB", 0x45, tos, 20 + len(data), ident & 0xffff,
                        0x4000 if dont_fragment else 0, ttl, proto)
     total = checksum(head, src, dst)

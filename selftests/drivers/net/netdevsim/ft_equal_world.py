@@ -104,6 +104,8 @@ def _flows():
         # from outside to an address of the router's, which is that of h1
         ("dnat4", 4, UDP, "w1", "192.0.2.2", "dnat", "dnat", 0, 0),
         ("dnat6", 6, UDP, "w1", "2001:db8:1::2", "dnat", "dnat", 0, 0),
+        # by another way than a packet without mark
+        ("u4-other", 4, UDP, "h1", "203.0.113.17", "default", "", 2, 0),
     ]
     flows = {}
     for ident, row in enumerate(table, 1):
@@ -153,7 +155,8 @@ SYSCTLS = {
     "net.ipv4.icmp_msgs_burst": 1000000,
     "net.ipv6.icmp.ratelimit": 0,
     "net.ipv4.fib_multipath_hash_policy": 1,
-    "net.ipv6.fib_multipath_hash_policy": 1,
+    # by flow label, which nobody knows of packets that are to come
+    "net.ipv6.fib_multipath_hash_policy": 0,
     "net.ipv4.fib_multipath_hash_seed": 1,
     "net.ipv6.conf.all.keep_addr_on_down": 1,
     "net.netfilter.nf_conntrack_udp_timeout": 3600,
@@ -216,7 +219,12 @@ def ruleset(mode, masquerade="masquerade"):
         return ", ".join(str(port_of(f)[1]) for f in FLOWS.values()
                          if condition(f))
     masqueraded = ports(lambda f: f.nat == "masq")
-    marked = ports(lambda f: f.mark)
+    # Answers begin no connection. If they did, the one that they are answers
+    # to would get another port, a random one in each world.
+    forwarded = ports(lambda f: f.nat == "dnat")
+    marks = "\n\t\t".join(
+        f"meta mark 0 th dport {{ {ports(lambda f: f.mark == mark)} }} "
+        f"meta mark set {mark}" for mark in (1, 2))
     return f"""
 table inet t
 delete table inet t
@@ -224,12 +232,13 @@ table inet t {{
 	{flowtable}
 	chain forward {{
 		type filter hook forward priority 0
+		ct direction original udp sport {{ {forwarded} }} drop
 		meta l4proto {{ tcp, udp }} {add}
 	}}
 	chain marks {{
 		type filter hook prerouting priority mangle
 		meta mark set ct mark
-		meta mark 0 th dport {{ {marked} }} meta mark set 1
+		{marks}
 		ct mark set meta mark
 	}}
 	chain masq {{
@@ -243,6 +252,21 @@ th dport {{ {masqueraded} }} {masquerade}
 dnat ip to {FLOWS["dnat4"].dst}
 		meta l4proto udp th dport {port_of(FLOWS["dnat6"])[1]} \
 dnat ip6 to {FLOWS["dnat6"].dst}
+	}}
+}}
+"""
+
+
+def snat(addr):
+    """A table that has what is masqueraded leave from another address"""
+    ports = ", ".join(str(port_of(f)[1]) for f in FLOWS.values()
+                      if f.nat == "masq" and f.version == 4)
+    return f"""
+table ip snat {{
+	chain post {{
+		type nat hook postrouting priority srcnat - 1
+		oifname {{ "p3", "p4" }} meta l4proto {{ tcp, udp }} \
+th dport {{ {ports} }} snat to {addr}
 	}}
 }}
 """
@@ -407,6 +431,8 @@ class World:
                     if (error := self.router.sysctl(key, value))]
         if tool == "nft":
             return self.nft(self.router, ruleset(self.mode, *lines))
+        if tool == "nft-text":
+            return self.nft(self.router, "".join(lines))
         if tool == "conntrack":
             for args in lines:
                 self.router.run("conntrack", *args.split())

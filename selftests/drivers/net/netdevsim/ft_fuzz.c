@@ -53,6 +53,17 @@ enum {
 #define TABLE_MAX	21
 #define EXPLAIN_MAX	11
 
+enum {
+	POLICY_FAMILY = 2, POLICY_TABLE, POLICY_NAME, POLICY_MODE, POLICY_MARK,
+	POLICY_STACK, POLICY_AFTER_BYTES, POLICY_AFTER_PACKETS,
+	POLICY_AFTER_RATE, POLICY_BUDGET, POLICY_BUDGET_PER_DEVICE,
+	POLICY_EVICT, __POLICY_MAX,
+};
+
+#define MARK_ACTION	1
+#define MARK_VALUE	2
+#define MARK_MASK	3
+
 #ifndef NETLINK_GET_STRICT_CHK
 #define NETLINK_GET_STRICT_CHK	12
 #endif
@@ -538,15 +549,90 @@ static void put_setting(struct msg *m)
 		put_u8(m, TABLE_STRICT, rnd(2));
 }
 
+/* The same: names of one of a few flowtables */
+static void put_policy_name(struct msg *m)
+{
+	char name[] = "f";
+
+	put_u8(m, POLICY_FAMILY, 1);
+	put_attr(m, POLICY_TABLE, "t", 2);
+	name[0] += rnd(4);
+	put_attr(m, POLICY_NAME, name, sizeof(name));
+}
+
+static void put_mark(struct msg *m)
+{
+	unsigned int at = nest_start(m, POLICY_MARK | NLA_F_NESTED);
+	uint32_t mask = percent(80) ? rnd(4) : rnd_odd_number();
+
+	if (percent(98))
+		put_u8(m, MARK_ACTION, rnd(2));
+	if (percent(98))
+		put_u32(m, MARK_VALUE, percent(95) ? rnd(4) & mask : rnd(4));
+	if (percent(90))
+		put_u32(m, MARK_MASK, mask);
+	nest_end(m, at);
+}
+
+static void put_policy(struct msg *m)
+{
+	uint64_t number = 1 + rnd(100);
+	unsigned int n;
+
+	put_policy_name(m);
+	if (percent(30))
+		put_u8(m, POLICY_MODE, rnd(3));
+	for (n = percent(95) ? rnd(4) : rnd(20); n; n--)
+		put_mark(m);
+	if (percent(30))
+		put_u32(m, POLICY_STACK, percent(90) ? rnd(30) : rnd_odd_number());
+	if (percent(20))
+		put_attr(m, POLICY_AFTER_BYTES, &number, sizeof(number));
+	else if (percent(20))
+		put_attr(m, POLICY_AFTER_PACKETS, &number, sizeof(number));
+	if (percent(10))
+		put_u32(m, POLICY_AFTER_RATE, rnd(100));
+	if (percent(50))
+		put_u32(m, POLICY_BUDGET, percent(90) ? rnd(8) : rnd_odd_number());
+	if (percent(20))
+		put_u8(m, POLICY_BUDGET_PER_DEVICE, rnd(2));
+	if (percent(20))
+		put_u8(m, POLICY_EVICT, rnd(2));
+}
+
+/* Without a policy for most of the time: flows are to get into hardware. */
+static void make_policy(struct msg *m)
+{
+	unsigned int what = rnd(100);
+
+	if (what < 40) {
+		msg_start(m, POLICY_NEW, rnd_ack());
+		put_policy(m);
+	} else if (what < 80) {
+		msg_start(m, POLICY_DEL, rnd_ack());
+		put_policy_name(m);
+	} else if (what < 90) {
+		msg_start(m, POLICY_GET, rnd_ack());
+		put_policy_name(m);
+	} else {
+		msg_start(m, POLICY_GET, rnd_ack() | NLM_F_DUMP);
+	}
+	msg_end(m);
+}
+
 static void make_sane(struct msg *m)
 {
 	unsigned int what = rnd(100);
 
-	if (what < 30) {
+	if (what < 28) {
 		make_dump(m);
 		return;
 	}
-	if (what < 50) {
+	if (what < 38) {
+		make_policy(m);
+		return;
+	}
+	if (what < 52) {
 		msg_start(m, FLOW_GET, rnd_ack());
 		put_exact_filter(m, FLOW_FILTER);
 	} else if (what < 60) {
@@ -570,8 +656,9 @@ static void make_sane(struct msg *m)
 static void make_wild(struct msg *m)
 {
 	static const int types[] = { FLOW_GET, FLOW_GET, FLOW_DEL, TABLE_GET,
-				     EXPLAIN, TABLE_SET, SETTING_GET };
-	int type = percent(85) ? types[rnd(ARRAY_SIZE(types))] : (int)rnd(11);
+				     EXPLAIN, TABLE_SET, SETTING_GET,
+				     POLICY_NEW, POLICY_GET, POLICY_DEL };
+	int type = percent(85) ? types[rnd(ARRAY_SIZE(types))] : (int)rnd(14);
 	int attr = type == EXPLAIN ? EXPLAIN_FILTER : FLOW_FILTER;
 	int flags = rnd_ack();
 
@@ -584,6 +671,8 @@ static void make_wild(struct msg *m)
 		put_deep_nest(m, attr);
 	else if (type == TABLE_SET && percent(80))
 		put_setting(m);
+	else if (type >= POLICY_NEW && percent(80))
+		put_policy(m);
 	else if (percent(90))
 		put_wild_filter(m, attr, type == FLOW_DEL);
 	if (percent(10))
@@ -741,6 +830,7 @@ static void check_of_family(const unsigned char *data,
 		[FLOW_NEW_NTF] = FLOW_MAX, [FLOW_DEL_NTF] = FLOW_MAX,
 		[TABLE_GET] = TABLE_MAX, [EXPLAIN] = EXPLAIN_MAX,
 		[TABLE_SET] = TABLE_MAX, [SETTING_GET] = TABLE_MAX,
+		[POLICY_GET] = __POLICY_MAX - 1,
 	};
 	unsigned int skip = sizeof(*nlh) + GENL_HDRLEN;
 	unsigned int type = data[sizeof(*nlh)];

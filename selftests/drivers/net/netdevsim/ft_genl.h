@@ -18,7 +18,7 @@
 /* linux/netfilter/nft_offload.h, younger than the headers of many distributions */
 enum {
 	FLOW_GET = 1, FLOW_NEW_NTF, FLOW_DEL, FLOW_DEL_NTF, TABLE_GET, EXPLAIN,
-	TABLE_SET, SETTING_GET,
+	TABLE_SET, SETTING_GET, POLICY_NEW, POLICY_GET, POLICY_DEL,
 };
 
 struct ft_genl {

@@ -1,0 +1,141 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Policies of flowtables, by name: nf_flow_table_policy.c
+ */
+#ifndef _NF_FLOW_POLICY_H
+#define _NF_FLOW_POLICY_H
+
+#include <linux/atomic.h>
+#include <linux/jump_label_ratelimit.h>
+#include <linux/list.h>
+#include <linux/types.h>
+#include <net/netfilter/nf_flow_reason.h>
+
+struct net;
+struct netlink_ext_ack;
+struct flow_offload;
+struct nf_conn;
+struct nf_flowtable;
+
+/* Counters for packets of connections without accounting */
+#define NF_FLOW_POLICY_EARLY_BITS	12
+
+/* Marks in one policy: packets of the fast path are compared with all of them */
+#define NF_FLOW_POLICY_MARKS	16
+
+/**
+ * struct nf_flow_policy_mark - connections with a mark
+ * @value: of the mark, with the bits of @mask
+ * @mask: bits that count
+ * @never: they are in no flowtable; else, not in hardware
+ */
+struct nf_flow_policy_mark {
+	u32	value;
+	u32	mask;
+	bool	never;
+};
+
+/**
+ * enum nf_flow_policy_mode - what to do if there is a policy, or is none
+ * @NF_FLOW_POLICY_SET: replace it, if any
+ * @NF_FLOW_POLICY_ADD: there must be none
+ * @NF_FLOW_POLICY_REPLACE: there must be one
+ */
+enum nf_flow_policy_mode {
+	NF_FLOW_POLICY_SET,
+	NF_FLOW_POLICY_ADD,
+	NF_FLOW_POLICY_REPLACE,
+};
+
+/**
+ * struct nf_flow_policy - which flows of a flowtable are in hardware
+ * @list: in the list of its namespace
+ * @rcu: for kfree_rcu()
+ * @id: place in the list: that of the one it has replaced, else its @version
+ * @version: greater than that of any older one, and of the one it has replaced
+ * @family: NFPROTO_* of the table
+ * @table: name of the table
+ * @name: name of the flowtable, which need not be there
+ * @after_bytes: a flow goes to hardware when its connection has had so many; 0:
+ *	at once, as for the next two
+ * @after_packets: the same, packets
+ * @after_rate: or when it has so many packets a second
+ * @stack: packets of a connection that make no flow, of both directions
+ * @budget: flows that are in hardware at most; 0: any number
+ * @per_device: @budget is for each device that original packets come in by
+ * @evict_slowest: the slowest flow makes room for one that is twice as fast
+ * @early: counters for connections without accounting, if there is @stack
+ * @n_marks: how many there are in @mark
+ * @mark: marks
+ * @names: both of them, each with its end
+ *
+ * It does not change once it has been given to nf_flow_policy_set().
+ */
+struct nf_flow_policy {
+	union {
+		struct list_head		list;
+		struct rcu_head			rcu;
+	};
+	u64					id;
+	u64					version;
+	u8					family;
+	const char				*table;
+	const char				*name;
+	u64					after_bytes;
+	u64					after_packets;
+	u32					after_rate;
+	u32					stack;
+	u32					budget;
+	bool					per_device;
+	bool					evict_slowest;
+	atomic_t				*early;
+	unsigned int				n_marks;
+	struct nf_flow_policy_mark		mark[NF_FLOW_POLICY_MARKS];
+	char					names[];
+};
+
+/* Is there a policy in any namespace? */
+extern struct static_key_false_deferred nf_flow_policed;
+
+static inline bool nf_flow_is_policed(void)
+{
+	return static_branch_unlikely(&nf_flow_policed.key);
+}
+
+struct nf_flow_policy *nf_flow_policy_alloc(u8 family, const char *table,
+					    const char *name);
+int nf_flow_policy_set(struct net *net, struct nf_flow_policy *policy,
+		       enum nf_flow_policy_mode mode,
+		       struct netlink_ext_ack *extack);
+int nf_flow_policy_del(struct net *net, u8 family, const char *table,
+		       const char *name, struct netlink_ext_ack *extack);
+int nf_flow_policy_get(struct net *net, u8 family, const char *table,
+		       const char *name,
+		       int (*fn)(const struct nf_flow_policy *policy,
+				 void *data),
+		       void *data, struct netlink_ext_ack *extack);
+int nf_flow_policy_for_each(struct net *net, u64 after,
+			    int (*fn)(const struct nf_flow_policy *policy,
+				      void *data),
+			    void *data);
+
+/* Which marks of a policy match a connection? */
+enum nf_flow_marked {
+	NF_FLOW_MARKED_NONE,
+	NF_FLOW_MARKED_SOFTWARE,
+	NF_FLOW_MARKED_NEVER,
+};
+
+enum nf_flow_marked nf_flow_policy_marked(const struct nf_flow_policy *policy,
+					  const struct nf_conn *ct);
+enum nf_flow_marked nf_flow_policy_expect(struct net *net, u8 family,
+					  const char *table, const char *name,
+					  const struct nf_conn *ct);
+enum nf_flow_reason nf_flow_policy_kept(const struct nf_flowtable *flowtable,
+					const struct flow_offload *flow);
+
+void nf_flow_policy_bind(struct nf_flowtable *flowtable);
+int nf_flow_policy_init(void);
+void nf_flow_policy_exit(void);
+
+#endif /* _NF_FLOW_POLICY_H */
