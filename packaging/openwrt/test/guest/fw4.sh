@@ -159,6 +159,23 @@ set_test() {
 	on_router ip link del v0
 }
 
+# a policy is attached to ft by its name, and holds over reloads
+policy_test() {
+	local i
+	boot 0 || return
+	printf "config policy\n\tlist software '0x40/0x40'\n" >>"$NFT_OFFLOAD_ROOT/etc/config/nft-offload"
+	echo 1 >"$NFT_OFFLOAD_ROOT/flow_offloading"
+	on_router nft 'table inet marks { chain c { type filter hook prerouting priority -150; meta l4proto udp ct mark set 0x40; }; }' &&
+		service reload && no_problems || return
+	for i in 1 2; do
+		on_router fw4 reload && ft_flow_hw "t$i" tcp $FT_B4 && ft_flow "u$i" udp $FT_B4 && ft_flow_sw "u$i" ||
+			ft_fail "reload $i" || return
+	done
+	[[ $(on_router nft-offload list policies) == *"inet fw4 ft"*"software ct mark 0x40/0x40"* ]] ||
+		ft_fail "policies: $(on_router nft-offload list policies)" || return
+	service stop && ft_expect "policies" "" "$(on_router nft-offload list policies)"
+}
+
 # what nft refuses does not reach the firewall
 refused_test() {
 	boot 0 || return
@@ -173,7 +190,7 @@ refused_test() {
 ktap_print_header
 ft_require busybox
 modprobe nft_offload
-ktap_set_plan 10
+ktap_set_plan 11
 ft_setup
 ft_flow_test "flowtable pft and chain lans" pft_test
 ft_flow_test "fw4 reload: flows stay in hardware" reload_test
@@ -183,6 +200,7 @@ ft_flow_test "switched off" off_test
 ft_flow_test "a device that cannot offload, and goes" veth_test
 ft_flow_test "the firewall's own flowtable" own_test
 ft_flow_test "a setting of the firewall's flowtable" set_test
+ft_flow_test "a policy of the firewall's flowtable" policy_test
 ft_flow_test "a chain of that name" refused_test
 ft_flow_test "kernel has no complaints" ft_silent_test
 ktap_finished

@@ -128,7 +128,8 @@ flowtable_of() {
 has_line() { [ -e "$1" ] && grep -qxF -- "$2" "$1"; }
 
 # policy SECTION: a command in a file of its own, so that one that is refused keeps no other
-# one out
+# one out. What somebody else has added is not replaced; what the service has added before is set
+# again, whether it is still there or not.
 policy() {
 	local enabled family table flowtable body verb=add
 
@@ -144,7 +145,7 @@ policy() {
 		problem "policy $1: it has no statement; it is left out"
 		return 0
 	}
-	! has_line "$RUN/policies" "$family $table $flowtable" || verb=replace
+	! has_line "$RUN/policies" "$family $table $flowtable" || verb=set
 	printf '%s policy %s %s %s {\n%s\n}\n' "$verb" "$family" "$table" "$flowtable" "$body" >"$RUN/policy-$1"
 	tell_tool "policy $1" "$RUN/policy-$1" || return 0
 	printf '%s %s %s\n' "$family" "$table" "$flowtable" >>"$RUN/policies.new"
