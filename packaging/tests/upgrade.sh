@@ -45,6 +45,16 @@ prebuilt() {
 	cp "$TMP/installed/upper/usr/src/nft-offload-$version/Kbuild.id" "$DEBIAN_ROOT/root/built"
 }
 
+# few_modules: depmod reads all that the kernel has, several times; an emulated processor takes
+# minutes for each
+few_modules() {
+	local modules=usr/lib/modules/$kernel
+	rm -rf "$DEBIAN_ROOT/usr/lib/modules/$OTHER_KERNEL" "$DEBIAN_ROOT/$modules/kernel"/{arch,block,crypto,drivers,fs,lib,mm,samples,security,sound}
+	(cd "$DEBIAN_KERNEL_ROOT/$modules" && find kernel/fs/9p kernel/fs/netfs kernel/drivers/net/veth.ko* -type f -print0 |
+		xargs -0 cp --parents -t "$DEBIAN_ROOT/$modules")
+	in_root "$TMP" depmod "$kernel"
+}
+
 part_upgrade() {
 	local before=${DEBIAN_BEFORE:-$TMP/before}
 	installed
@@ -54,6 +64,7 @@ part_upgrade() {
 	# shellcheck disable=SC2046,SC2010 # names without blanks
 	t "the version before is installed" apt_install "$before" $(cd "$before" && ls | grep -E '^(libnftnl-offload1|nft-offload|nft-offload-dkms)_[^_]*_[a-z0-9]*\.deb$')
 	prebuilt
+	few_modules
 	mkdir -p "$DEBIAN_ROOT/root/new"
 	# shellcheck disable=SC2046 # names without blanks
 	(cd "$packages" && cp $(debs libnftnl-offload1 nft-offload nft-offload-dkms) "$DEBIAN_ROOT/root/new")

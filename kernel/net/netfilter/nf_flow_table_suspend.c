@@ -45,7 +45,7 @@ bool nf_flow_table_hw_allowed(const struct net *net)
 EXPORT_SYMBOL_GPL(nf_flow_table_hw_allowed);
 
 static void nf_flow_suspend_flow(struct nf_flowtable *flowtable,
-				struct flow_offload *flow, void *data)
+				 struct flow_offload *flow, void *data)
 {
 	nf_flow_offload_remove(flowtable, flow);
 }
@@ -58,7 +58,7 @@ static int nf_flow_suspend_table(struct nf_flowtable *flowtable, void *data)
 }
 
 static int nf_flow_suspend_write(const struct ctl_table *table, int write,
-				void *buffer, size_t *lenp, loff_t *ppos)
+				 void *buffer, size_t *lenp, loff_t *ppos)
 {
 	struct net *net = table->extra1;
 	struct nf_flow_suspend *suspend = net_generic(net, nf_flow_suspend_id);
@@ -112,7 +112,7 @@ static int __net_init nf_flow_suspend_net_init(struct net *net)
 		table[0].mode = 0444;
 
 	suspend->header = register_net_sysctl_sz(net, "net/netfilter", table,
-					    ARRAY_SIZE(nf_flow_suspend_sysctls));
+						 ARRAY_SIZE(nf_flow_suspend_sysctls));
 	if (!suspend->header) {
 		kfree(table);
 		return -ENOMEM;

@@ -22,9 +22,8 @@
 
 #define TIMEOUT_MS	5000
 
-void die(const char *fmt, ...)
-	__attribute__((noreturn, format(printf, 1, 2)));
-void answer(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
+void die(const char *fmt, ...);
+void answer(const char *fmt, ...);
 long long now_us(void);
 void fill(char *to, uint64_t pos, size_t len);
 void parse_addr(const char *addr, const char *port, bool tcp,

@@ -55,7 +55,7 @@ void fill(char *to, uint64_t pos, size_t len)
 }
 
 void parse_addr(const char *addr, const char *port, bool tcp,
-		       struct sockaddr_storage *ss, socklen_t *len)
+		struct sockaddr_storage *ss, socklen_t *len)
 {
 	struct addrinfo hints = {
 		.ai_flags = AI_NUMERICHOST | AI_NUMERICSERV,
