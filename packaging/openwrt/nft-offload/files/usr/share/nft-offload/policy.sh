@@ -145,7 +145,7 @@ policy() {
 		problem "policy $1: it has no statement; it is left out"
 		return 0
 	}
-	! has_line "$RUN/policies" "$family $table $flowtable" || verb=set
+	! has_line "$RUN/policies" "$family $table $flowtable" || verb='set'
 	printf '%s policy %s %s %s {\n%s\n}\n' "$verb" "$family" "$table" "$flowtable" "$body" >"$RUN/policy-$1"
 	tell_tool "policy $1" "$RUN/policy-$1" || return 0
 	printf '%s %s %s\n' "$family" "$table" "$flowtable" >>"$RUN/policies.new"
