@@ -62,16 +62,22 @@ in_root() {
 		sh "$DEBIAN_ROOT" "$dir" "$@"
 }
 
+# What packaging/check-debian wants besides: Debian's kernel, the one of $DEBIAN_SUITE itself, for
+# which no modules are built, and what the tests run.
+DEBIAN_LANE_PACKAGES=(
+	linux-image-amd64 linux-headers-amd64
+	bpftool curl ethtool iputils-ping jq nfdump prometheus-node-exporter tshark ulogd2 ulogd2-json
+)
 DEBIAN_KERNEL_ROOT=$BUILD/debian/kernel
-# debian_kernel: Debian's kernel, installed over that root; what it adds is in
-# $DEBIAN_KERNEL_ROOT.
+
+# debian_kernel: all of this, installed over that root; what it adds is in $DEBIAN_KERNEL_ROOT.
 debian_kernel() {
-	local d=$BUILD/debian/kernel-new root=$DEBIAN_ROOT
-	[ ! -e "$DEBIAN_KERNEL_ROOT.stamp" ] || [ "$DEBIAN_KERNEL_ROOT.stamp" -ot "$DEBIAN_ROOT.stamp" ] || return 0
+	local d=$BUILD/debian/kernel-new root=$DEBIAN_ROOT stamp=$DEBIAN_KERNEL_ROOT.stamp
+	if [ "$(cat "$stamp" 2>/dev/null)" = "$DEBIAN_KERNEL ${DEBIAN_LANE_PACKAGES[*]}" ] && [ ! "$stamp" -ot "$DEBIAN_ROOT.stamp" ]; then return; fi
 	take_lock debian
-	note "installing Debian's kernel in build/debian"
-	rm -rf "$d" "$DEBIAN_KERNEL_ROOT" "$DEBIAN_KERNEL_ROOT.stamp"
-	mkdir -p "$d"/{upper,work,root}
+	note "installing Debian's kernels and what the tests run in build/debian: some minutes"
+	rm -rf "$d" "$DEBIAN_KERNEL_ROOT" "$stamp"
+	mkdir -p "$d"/{upper,work,root} "$BUILD/logs"
 	# shellcheck disable=SC2016 # for the shell there
 	unshare --mount --pid --fork --kill-child sh -ec '
 		mount -t overlay overlay -o "lowerdir=$1,upperdir=$2/upper,workdir=$2/work" "$2/root"
@@ -79,11 +85,17 @@ debian_kernel() {
 		mount --rbind /dev "$2/root/dev"
 		mount -t tmpfs tmpfs "$2/root/tmp"
 		[ ! -e /etc/resolv.conf ] || cp /etc/resolv.conf "$2/root/etc"
-		chroot "$2/root" /usr/bin/env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin DEBIAN_FRONTEND=noninteractive INITRD=No \
-			sh -ec "apt-get -q=2 update; apt-get -q=2 -o Dpkg::Use-Pty=0 install -y --no-install-recommends -t $3-backports linux-image-$4"' \
-		sh "$root" "$d" "$DEBIAN_SUITE" "$DEBIAN_KERNEL" >"$BUILD/logs/debian-kernel.log" 2>&1 ||
-		{ tail -n 20 "$BUILD/logs/debian-kernel.log" >&2; die "cannot install linux-image-$DEBIAN_KERNEL (above is why)"; }
+		root=$2/root
+		shift 2
+		chroot "$root" /usr/bin/env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin DEBIAN_FRONTEND=noninteractive INITRD=No \
+			sh -ec "apt-get -q=2 update
+				install=\"apt-get -q=2 -o Dpkg::Use-Pty=0 install -y --no-install-recommends\"
+				\$install -t \"\$1\" \"\$2\"
+				shift 2
+				\$install \"\$@\"" sh "$@"' \
+		sh "$root" "$d" "$DEBIAN_SUITE-backports" "linux-image-$DEBIAN_KERNEL" "${DEBIAN_LANE_PACKAGES[@]}" >"$BUILD/logs/debian-kernel.log" 2>&1 ||
+		{ tail -n 20 "$BUILD/logs/debian-kernel.log" >&2; die "cannot install linux-image-$DEBIAN_KERNEL ${DEBIAN_LANE_PACKAGES[*]} (above is why)"; }
 	mv "$d/upper" "$DEBIAN_KERNEL_ROOT"
 	rm -rf "$d"
-	touch "$DEBIAN_KERNEL_ROOT.stamp"
+	printf '%s\n' "$DEBIAN_KERNEL ${DEBIAN_LANE_PACKAGES[*]}" >"$stamp"
 }

@@ -79,6 +79,13 @@ void layout(void)
 	FIELD(flow_offload_tuple, out);
 	FIELD(flow_offload_tuple, tc);
 
+	/* act_ct fills actions in */
+	SIZE(nf_flow_rule);
+	FIELD(nf_flow_rule, rule);
+	FIELD(flow_rule, action);
+	FIELD(flow_action, num_entries);
+	SIZE(flow_action_entry);
+
 	/* drivers are told of it by offsets, but nfp copies its beginning */
 	FIELD(nf_flow_key, meta);
 	FIELD(nf_flow_key, control);

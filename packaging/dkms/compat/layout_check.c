@@ -8,6 +8,7 @@
  */
 #include <linux/bpf.h>
 #include <linux/btf.h>
+#include <linux/module.h>
 #include <linux/netdevice.h>
 #include <linux/netfilter.h>
 #include <linux/skbuff.h>
@@ -78,3 +79,8 @@ int nf_flow_layout_check(void)
 	return 0;
 }
 #endif
+
+/* nft-offload-reload tells by it whether the modules that are loaded are those
+ * that are installed.
+ */
+MODULE_VERSION("nft-offload-" __stringify(SOURCE_ID));
