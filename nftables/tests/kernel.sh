@@ -70,7 +70,7 @@ begin() {
 	[[ $3 != *:* ]] || src="[$FT_A6]"
 	SPORT[$1]=$((++last_port))
 	ft_flow_start "$1" "$ns_a" "$2" "$3" "${4:-$FT_PORT}" -b "$src:$last_port" &&
-		ft_flow_cmd "$1" run 4 64
+		ft_flow_cmd "$1" run "${BEGIN:-4}" 64
 }
 in_state() { [[ $(nfo list flows th sport "$1") = *" state $2 "* ]]; }
 reaches() { # NAME STATE

@@ -13,6 +13,8 @@
 
 # shellcheck source=flow_table_lib_flows.sh
 source "$(dirname "$0")/flow_table_lib_flows.sh"
+# shellcheck source=flow_table_lib_ynl.sh
+source "$(dirname "$0")/flow_table_lib_ynl.sh"
 
 SECS=${FT_FUZZ_S:-30}
 SEED=${FT_FUZZ_SEED:-$RANDOM}
@@ -100,10 +102,23 @@ listed()
 	[ "$answer" = "ok $1" ]
 }
 
+# The policies that are left, if any: they may keep flows from hardware.
+no_policies()
+{
+	local name
+
+	for name in f g h i; do
+		ft_ynl --do policy-del --json "{\"family\": \"inet\",
+			\"table\": \"t\", \"name\": \"$name\"}" >/dev/null 2>&1
+	done
+	return 0
+}
+
 # All works as if nothing had been.
 normal_test()
 {
 	ft_flow_stop
+	no_policies
 	ft_load p1 p2 && ft_flow_hw udp udp $FT_B4 &&
 	ft_flow_hw tcp tcp $FT_B6 && slowwait 5 ft_conntrack_hw ||
 		ft_fail "no flow in hardware" || return
