@@ -14,12 +14,6 @@ struct flow_offload *flow_offload_lookup_ct(const struct nf_conn *ct,
 bool flow_offload_other_in_hw(const struct flow_offload *flow);
 void flow_offload_end(struct flow_offload *flow);
 void flow_offload_was_used(struct flow_offload *flow, u32 when);
-bool nf_flow_ct_seen(struct flow_offload *flow,
-		     enum flow_offload_tuple_dir dir, u32 when);
-int nf_flow_table_iterate(struct nf_flowtable *flow_table,
-			  void (*iter)(struct nf_flowtable *flowtable,
-				       struct flow_offload *flow, void *data),
-			  void *data);
 struct nf_flowtable *nf_flow_table_find(const struct net *net, u64 id);
 int nf_flow_table_for_each(const struct net *net,
 			   int (*fn)(struct nf_flowtable *flowtable, void *data),
@@ -29,17 +23,7 @@ void nf_flow_offload_recheck(struct nf_flowtable *flowtable,
 void nf_flow_offload_remove(struct nf_flowtable *flowtable,
 			    struct flow_offload *flow);
 
-/* A packet of this direction took the fast path, or hardware, at @when. */
-static inline void nf_flow_seen(struct flow_offload *flow,
-				enum flow_offload_tuple_dir dir, u32 when)
-{
-	if (!test_bit(NF_FLOW_SEEN + dir, &flow->flags) &&
-	    nf_flow_ct_seen(flow, dir, when))
-		set_bit(NF_FLOW_SEEN + dir, &flow->flags);
-}
-
 /* nf_flow_table_offload.c */
-enum nf_flow_reason nf_flow_offload_unsupported(const struct flow_offload *flow);
 void nf_flow_offload_run(struct nf_flowtable *flowtable,
 			 struct flow_offload *flow, enum nf_flow_queue_op op);
 

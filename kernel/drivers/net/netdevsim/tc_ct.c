@@ -196,6 +196,11 @@ int nsim_ct_flower(struct netdevsim *ns, const struct flow_cls_offload *cls)
 	const struct flow_action_entry *entry;
 	int i, err = 0;
 
+	/* nf_tables asks for statistics under RCU */
+	if (cls->command != FLOW_CLS_REPLACE &&
+	    cls->command != FLOW_CLS_DESTROY)
+		return 0;
+
 	mutex_lock(&ns->ct.lock);
 	if (cls->command == FLOW_CLS_REPLACE) {
 		flow_action_for_each(i, entry, &cls->rule->action) {

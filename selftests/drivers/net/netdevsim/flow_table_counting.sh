@@ -200,7 +200,7 @@ no_room_test()
 # Usage: fail_alloc 0|100: percent of all watches
 fail_alloc()
 {
-	echo $(($1 > 0)) >/sys/kernel/slab/nf_flow_watch/failslab
+	echo $(($1 > 0)) >/sys/kernel/slab/nf_flow_acct/failslab
 	echo 1 >$FAILSLAB/cache-filter
 	echo N >$FAILSLAB/ignore-gfp-wait
 	echo 0 >$FAILSLAB/verbose
