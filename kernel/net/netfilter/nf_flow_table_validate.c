@@ -112,8 +112,8 @@ static bool nf_flow_validate_xfrm(const struct flow_offload *flow, int dir,
 
 /* Which way does a packet of the flow take, and is it the flow's? What is below the
  * route is known if nothing happened there. Then the route is taken over. It may be
- * that of another member of the group, which may have another MTU; flows in the
- * fast path that go by a route take no other.
+ * that of another member of the group, which may have another MTU: flows in the
+ * fast path that go by a route keep their own then, while it is valid.
  */
 static bool nf_flow_validate_route(struct flow_offload *flow, int dir,
 				   const struct nf_flow_ends *ends,
@@ -142,7 +142,8 @@ static bool nf_flow_validate_route(struct flow_offload *flow, int dir,
 
 	if (nf_flow_nexthop_hash(&own) != nexthop) {
 		if (tuple->xmit_type != FLOW_OFFLOAD_XMIT_DIRECT)
-			return false;
+			return nf_flow_dst_check(tuple) &&
+			       nf_flow_mtu(tuple, tuple->dst_cache) == tuple->mtu;
 	} else if (nf_flow_mtu(tuple, *dst) != tuple->mtu) {
 		return false;
 	}
