@@ -3,8 +3,8 @@
  * What would the stack do with a packet of this flow now?
  *
  * Each processor has a packet of its own for such questions. It gets the
- * addresses, ports, protocol, tos, mark and input device that packets of one
- * direction of a flow have when they are routed, which is after destination
+ * addresses, ports, protocol, tos, flow label, mark and input device that packets
+ * of one direction of a flow have when they are routed, which is after destination
  * NAT and before source NAT, and is shown to the functions that classic
  * forwarding calls: input routing with its rules, reverse path filter and
  * forwarding switches, and the policies of IPsec. So what routing learns, this
@@ -185,7 +185,7 @@ static struct sk_buff *nf_flow_probe_packet(const struct nf_flow_ends *ends,
 		struct ipv6hdr *ip6h = ipv6_hdr(skb);
 
 		skb->protocol = htons(ETH_P_IPV6);
-		ip6_flow_hdr(ip6h, path->tos, 0);
+		ip6_flow_hdr(ip6h, path->tos, htonl(path->flowlabel));
 		ip6h->payload_len = htons(sizeof(*th));
 		ip6h->nexthdr = ends->l4proto;
 		ip6h->hop_limit = IPDEFTTL;
@@ -400,7 +400,7 @@ static bool nf_flow_is_port(const struct net_device *dev)
  * @net: namespace
  * @ends: of the packet
  * @iif: device that it comes in by
- * @path: its mark and tos
+ * @path: its mark, tos and flow label
  * @secure: it comes out of IPsec, which has been checked
  * @nexthop: hash of the next hop that is expected; 0: any
  * @hop: the next hop: if @nexthop is a living member of a group, that one
