@@ -131,7 +131,7 @@ test_dkms_modules_do_not_mix() {
 		grep -q "\b$s(" "$T/dkms/nft_flow_offload.c" "$T"/dkms/nft_offload_*.c || fail "nobody takes $s"
 	done
 	grep -q 'nft_flow_route(' "$T/dkms/nft_flow_offload.c" || fail "nft_flow_offload takes none of them"
-	grep -q 'nf_flow_watch_get(' "$T"/dkms/nft_offload_*.c || fail "nft_offload takes none of them"
+	grep -q 'nf_flow_acct_get(' "$T"/dkms/nft_offload_*.c || fail "nft_offload takes none of them"
 	own_tree
 	echo '/* more */' >>"$T/own/linux-7.3/net/netfilter/nft_offload_main.c"
 	commit "more"
