@@ -178,11 +178,12 @@ gate_identity() {
 		echo "$(map_path to_ours "$f") is in no kernel/series.d/*/files: no patch brings it"
 		bad=1
 	done <"$TMP/unlisted"
+	brought_files | sort >"$TMP/brought"
 	bgit diff-tree -r --no-renames --name-only --diff-filter=A pristine "$tip" | sort >"$TMP/added"
 	while read -r f; do
 		echo "the patches add $f, which is in no kernel/series.d/*/files"
 		bad=1
-	done < <(comm -23 "$TMP/added" "$TMP/listed")
+	done < <(comm -23 "$TMP/added" "$TMP/listed" | comm -23 - "$TMP/brought")
 	while read -r f; do
 		ours=$ROOT/$(map_path to_ours "$f")
 		mode=100644
@@ -197,6 +198,7 @@ gate_identity() {
 		d=${c#* }
 		while read -r f; do
 			bgit cat-file -e "pristine:$f" 2>/dev/null && continue
+			! grep -qxF "$f" "$TMP/brought" || continue
 			echo "patch $d edits $f, which an earlier patch brings whole"
 			bad=1
 		done < <(bgit diff-tree -r --no-renames --name-only --diff-filter=MD "${c% *}^" "${c% *}")

@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * What newer kernels have and this one lacks, for the flowtable, nft_offload and
+ * netdevsim. Each definition depends on whether it is there, as it may come with
+ * an update of this kernel; net/netfilter/Makefile looks for members of structures.
+ */
+#ifndef _COMPAT_NF_FLOW_H
+#define _COMPAT_NF_FLOW_H
+
+#include <linux/ktime.h>
+#include <linux/netlink.h>
+#include <net/flow.h>
+#include <net/ip.h>
+#include <net/netlink.h>
+
+/* There is no room for it in the tuples, whose layout act_ct and others know. */
+#define nf_flow_dst_cookie(t)						\
+	(container_of(t, struct flow_offload,				\
+		      tuplehash[(t)->dir].tuple)->dst_cookie[(t)->dir])
+
+#ifdef NF_FLOW_NO_FORCE_FORWARDING
+#define nf_flow_force_forwarding(idev)	0
+#endif
+
+#ifdef NF_FLOW_NO_FLOWI4_DSCP
+#define flowi4_dscp			flowi4_tos
+#define ip4h_dscp(iph)			((iph)->tos & INET_DSCP_MASK)
+#endif
+
+#ifndef us_to_ktime
+#define us_to_ktime(us)			ns_to_ktime((u64)(us) * NSEC_PER_USEC)
+#endif
+
+#ifndef NLA_POLICY_MAX_LEN
+#define NLA_POLICY_MAX_LEN(_len)	NLA_POLICY_MAX(NLA_BINARY, _len)
+#endif
+
+#ifndef NL_ASSERT_CTX_FITS
+#define NL_ASSERT_CTX_FITS(type_name)	NL_ASSERT_DUMP_CTX_FITS(type_name)
+#endif
+
+#ifndef nla_get_u8_default
+#define nla_get_u8_default(nla, def)	((nla) ? nla_get_u8(nla) : (def))
+#endif
+
+#ifndef nla_get_u16_default
+#define nla_get_u16_default(nla, def)	((nla) ? nla_get_u16(nla) : (def))
+#endif
+
+#ifndef nla_get_u32_default
+#define nla_get_u32_default(nla, def)	((nla) ? nla_get_u32(nla) : (def))
+#endif
+
+#endif
