@@ -2,6 +2,7 @@
 # Helpers shared by the series scripts. To be sourced, not run.
 #
 # NFTO_ROOT   the project (kernel/, patches/, ...); default: where this file is
+# NFTO_BASE   exported: the base, for scripts that are not told
 # NFTO_BUILD  where trees and caches go; default: build/ in the project
 
 SCRIPTS=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
@@ -66,6 +67,11 @@ set_base() {
 		die "unknown base '$1'; kernel/bases has: $known"
 	fi
 	BASE=$1
+	# what is built of another base than the first is apart: OF is in the names. Scripts
+	# that are not told the base, such as vm-run, have it from the environment.
+	export NFTO_BASE=$BASE
+	OF=-$BASE
+	[ "$BASE" != "$(awk '!/^#/ && NF { print $1; exit }' "$ROOT/kernel/bases")" ] || OF=
 	# shellcheck disable=SC2034 # all of these are for the callers
 	read -r _ BASE_PKG BASE_SUITE BASE_VERSION BASE_SHA256 <<<"$line"
 	BASE_DIR=$BUILD/base-$BASE
@@ -241,6 +247,7 @@ series_hash() {
 # set_config NAME: sets ARCH, and FRAGMENTS to the files of kernel/configs that make up a
 # configuration, the last word on an option last. Fails if there is none of that name.
 set_config() {
+	local f
 	# shellcheck disable=SC2034 # for those who source this
 	case $1 in
 	uml) ARCH=um FRAGMENTS=(common mainline uml) ;;
@@ -249,7 +256,9 @@ set_config() {
 	qemu-debug) ARCH=x86_64 FRAGMENTS=(common qemu debug qemu-debug) ;;
 	*) return 1 ;;
 	esac
-	[ ! -e "$ROOT/kernel/configs/$BASE.config" ] || FRAGMENTS+=("$BASE")
+	for f in "$BASE" "$BASE-$ARCH"; do
+		[ ! -e "$ROOT/kernel/configs/$f.config" ] || FRAGMENTS+=("$f")
+	done
 	FRAGMENTS=("${FRAGMENTS[@]/#/$ROOT/kernel/configs/}")
 	FRAGMENTS=("${FRAGMENTS[@]/%/.config}")
 }
