@@ -13,13 +13,8 @@
 #include <net/ip.h>
 #include <net/netlink.h>
 
-/* There is no room for it in the tuples, whose layout act_ct and others know. */
-#define nf_flow_dst_cookie(t)						\
-	(container_of(t, struct flow_offload,				\
-		      tuplehash[(t)->dir].tuple)->dst_cookie[(t)->dir])
-
 #ifdef NF_FLOW_NO_FORCE_FORWARDING
-#define nf_flow_force_forwarding(idev)	0
+#define nf_flow_force_forwarding(idev)	((void)(idev), 0)
 #endif
 
 #ifdef NF_FLOW_NO_FLOWI4_DSCP
@@ -40,15 +35,27 @@
 #endif
 
 #ifndef nla_get_u8_default
-#define nla_get_u8_default(nla, def)	((nla) ? nla_get_u8(nla) : (def))
+static inline u8 nf_nla_get_u8_default(const struct nlattr *nla, u8 def)
+{
+	return nla ? nla_get_u8(nla) : def;
+}
+#define nla_get_u8_default	nf_nla_get_u8_default
 #endif
 
 #ifndef nla_get_u16_default
-#define nla_get_u16_default(nla, def)	((nla) ? nla_get_u16(nla) : (def))
+static inline u16 nf_nla_get_u16_default(const struct nlattr *nla, u16 def)
+{
+	return nla ? nla_get_u16(nla) : def;
+}
+#define nla_get_u16_default	nf_nla_get_u16_default
 #endif
 
 #ifndef nla_get_u32_default
-#define nla_get_u32_default(nla, def)	((nla) ? nla_get_u32(nla) : (def))
+static inline u32 nf_nla_get_u32_default(const struct nlattr *nla, u32 def)
+{
+	return nla ? nla_get_u32(nla) : def;
+}
+#define nla_get_u32_default	nf_nla_get_u32_default
 #endif
 
 #endif
