@@ -39,6 +39,7 @@ static inline u8 nf_nla_get_u8_default(const struct nlattr *nla, u8 def)
 {
 	return nla ? nla_get_u8(nla) : def;
 }
+
 #define nla_get_u8_default	nf_nla_get_u8_default
 #endif
 
@@ -47,6 +48,7 @@ static inline u16 nf_nla_get_u16_default(const struct nlattr *nla, u16 def)
 {
 	return nla ? nla_get_u16(nla) : def;
 }
+
 #define nla_get_u16_default	nf_nla_get_u16_default
 #endif
 
@@ -55,6 +57,7 @@ static inline u32 nf_nla_get_u32_default(const struct nlattr *nla, u32 def)
 {
 	return nla ? nla_get_u32(nla) : def;
 }
+
 #define nla_get_u32_default	nf_nla_get_u32_default
 #endif
 
