@@ -57,6 +57,10 @@ take_lock() {
 	flock "$LOCK_FD"
 }
 
+bases() { awk '!/^#/ && NF { print $1 }' "$ROOT/kernel/bases"; }
+# first_base: the one whose hooks are written by hand; those of the others are carried from it
+first_base() { bases | head -n 1; }
+
 # set_base BASE: check it against kernel/bases and set the paths that follow.
 set_base() {
 	local line known
@@ -70,8 +74,10 @@ set_base() {
 	# what is built of another base than the first is apart: OF is in the names. Scripts
 	# that are not told the base, such as vm-run, have it from the environment.
 	export NFTO_BASE=$BASE
+	# shellcheck disable=SC2034
 	OF=-$BASE
-	[ "$BASE" != "$(awk '!/^#/ && NF { print $1; exit }' "$ROOT/kernel/bases")" ] || OF=
+	# shellcheck disable=SC2034
+	[ "$BASE" != "$(first_base)" ] || OF=
 	# shellcheck disable=SC2034 # all of these are for the callers
 	read -r _ BASE_PKG BASE_SUITE BASE_VERSION BASE_SHA256 <<<"$line"
 	BASE_DIR=$BUILD/base-$BASE
@@ -183,6 +189,18 @@ apply_hooks() {
 # carried FILE: the blob of the hooks that the hooks in FILE were carried from, see rebase
 carried() { sed -n '1s/^Carried from hooks\..*\.diff \([0-9a-f]\{40\}\)$/\1/p' "$1"; }
 
+# stale_hooks: says which hooks of this base were carried from others than the first base has.
+stale_hooks() {
+	local d first file
+	first=$(first_base)
+	for d in $(series_dirs); do
+		file=$ROOT/kernel/series.d/$d/hooks.$first.diff
+		[[ -e $ROOT/kernel/series.d/$d/$HOOKS && -s $file && $BASE != "$first" ]] || continue
+		[ "$(carried "$ROOT/kernel/series.d/$d/$HOOKS")" = "$(git hash-object --no-filters "$file")" ] ||
+			printf 'kernel/series.d/%s/%s was carried from another hooks.%s.diff\n' "$d" "$HOOKS" "$first"
+	done
+}
+
 # build_series: commits for the whole series in the base's repository, made from kernel/
 # without touching any tree or ref. Sets TIP and the array COMMITS ("commit folder"). They are
 # kept in build/series-BASE, under the hash of what they are made from.
@@ -210,7 +228,7 @@ build_series() {
 		GIT_INDEX_FILE=$idx bgit update-index --index-info <"$TMP/stage"
 		[ ! -e "$dir/hooks.$BASE.rej" ] || die "kernel/series.d/$d/hooks.$BASE.rej: hunks still to be carried by hand"
 		if [ ! -e "$dir/$HOOKS" ] && compgen -G "$dir/hooks.*.diff" >/dev/null; then
-			die "kernel/series.d/$d has hooks for another base but no $HOOKS: see scripts/rebase"
+			die "kernel/series.d/$d has hooks for another base but no $HOOKS: run scripts/rebase $(first_base) $BASE"
 		fi
 		err=$(GIT_INDEX_FILE=$idx apply_hooks "$d" 2>&1) ||
 			die "kernel/series.d/$d/$HOOKS does not apply to build/base-$BASE:"$'\n'"$err"
