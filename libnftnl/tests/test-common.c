@@ -112,6 +112,7 @@ static void names(void)
 
 	CHECK(!strcmp(nftnl_offload_state_str(NFT_OFFLOAD_STATE_HARDWARE), "hardware"));
 	CHECK(!strcmp(nftnl_offload_event_str(NFT_OFFLOAD_EVENT_GONE), "gone"));
+	CHECK(!strcmp(nftnl_offload_event_str(NFT_OFFLOAD_EVENT_PINNED), "pinned"));
 	CHECK(!strcmp(nftnl_offload_cause_str(NFT_OFFLOAD_CAUSE_TABLE), "table"));
 	CHECK(!strcmp(nftnl_offload_layer_str(NFT_OFFLOAD_LAYER_CLASSIC), "classic"));
 	CHECK(!strcmp(nftnl_offload_side_str(NFT_OFFLOAD_SIDE_IN), "in"));
@@ -119,13 +120,16 @@ static void names(void)
 	CHECK(!strcmp(nftnl_offload_mark_action_str(NFT_OFFLOAD_MARK_ACTION_NEVER), "never"));
 	CHECK(!strcmp(nftnl_offload_mark_action_str(NFT_OFFLOAD_MARK_ACTION_SOFTWARE),
 		      "software"));
+	CHECK(!strcmp(nftnl_offload_pin_str(NFT_OFFLOAD_PIN_AUTO), "auto"));
+	CHECK(!strcmp(nftnl_offload_pin_str(NFT_OFFLOAD_PIN_HARDWARE), "hardware"));
+	CHECK(!strcmp(nftnl_offload_pin_str(NFT_OFFLOAD_PIN_SOFTWARE), "software"));
 	CHECK(!strcmp(nftnl_offload_evict_str(NFT_OFFLOAD_EVICT_NONE), "none"));
 	CHECK(!strcmp(nftnl_offload_evict_str(NFT_OFFLOAD_EVICT_SLOWEST), "slowest"));
 	for (i = 0; i < 256; i++) {
 		CHECK(!strcmp(nftnl_offload_state_str(i), "unknown") ==
 		      (i > NFT_OFFLOAD_STATE_MAX));
 		CHECK(!strcmp(nftnl_offload_event_str(i), "unknown") ==
-		      (i > NFT_OFFLOAD_EVENT_GONE));
+		      (i > NFT_OFFLOAD_EVENT_PINNED));
 		CHECK(!strcmp(nftnl_offload_cause_str(i), "unknown") ==
 		      (i > NFT_OFFLOAD_CAUSE_POLICY || i == NFT_OFFLOAD_CAUSE_UNKNOWN));
 		CHECK(!strcmp(nftnl_offload_layer_str(i), "unknown") ==
@@ -134,6 +138,8 @@ static void names(void)
 		      (i > NFT_OFFLOAD_SIDE_OUT));
 		CHECK(!strcmp(nftnl_offload_mark_action_str(i), "unknown") ==
 		      (i > NFT_OFFLOAD_MARK_ACTION_SOFTWARE));
+		CHECK(!strcmp(nftnl_offload_pin_str(i), "unknown") ==
+		      (i > NFT_OFFLOAD_PIN_SOFTWARE));
 		CHECK(!strcmp(nftnl_offload_evict_str(i), "unknown") ==
 		      (i > NFT_OFFLOAD_EVICT_SLOWEST));
 	}

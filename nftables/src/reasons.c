@@ -115,6 +115,9 @@ static const struct reason {
 	{ "no-offload-flag",
 	  "the flowtable has no \"flags offload\"",
 	  "add \"flags offload;\" to the flowtable", false },
+	{ "pinned",
+	  "a program or a person has pinned it to software",
+	  "leave it, if that is meant; else end the pin with \"nft-offload set flows FILTER auto\"", false },
 };
 
 #define NUM_REASONS	(sizeof(reasons) / sizeof(reasons[0]))

@@ -203,13 +203,17 @@ nf_flow_admit_why(const struct nf_flowtable *flowtable,
 {
 	if (nf_flow_policy_marked(policy, flow->ct) != NF_FLOW_MARKED_NONE)
 		return NF_FLOW_REASON_POLICY;
+	if (nf_flow_is_pinned(flow, NF_FLOW_PIN_SOFTWARE))
+		return NF_FLOW_REASON_PINNED;
+	if (nf_flow_is_pinned(flow, NF_FLOW_PIN_HARDWARE))
+		return NF_FLOW_REASON_NONE;
 	if (nf_flow_admit_slow(flowtable, policy, flow))
 		return NF_FLOW_REASON_TOO_SLOW;
 	return NF_FLOW_REASON_NONE;
 }
 
 /* A flow stays out of hardware for this reason. A new one is told; all flows are too
- * slow at first, which is no news.
+ * slow at first, which is no news, and pins were told when they were set.
  */
 static void nf_flow_admit_keep(struct nf_flowtable *flowtable,
 			       struct flow_offload *flow,
@@ -219,7 +223,7 @@ static void nf_flow_admit_keep(struct nf_flowtable *flowtable,
 		return;
 
 	WRITE_ONCE(flow->kept, reason);
-	if (!reason)
+	if (!reason || reason == NF_FLOW_REASON_PINNED)
 		return;
 	trace_nf_flow_offload_skip(flow->ct, reason);
 	nf_flow_count_reason(flowtable, reason);
@@ -256,6 +260,7 @@ static bool nf_flow_is_full(struct nf_flow_check *check,
 			    const struct flow_offload *flow)
 {
 	return policy->budget &&
+	       !nf_flow_is_pinned(flow, NF_FLOW_PIN_HARDWARE) &&
 	       nf_flow_places_of(check, policy, flow) >= policy->budget;
 }
 
@@ -321,6 +326,7 @@ static bool nf_flow_admit_enters(const struct nf_flowtable *flowtable,
 				 const struct flow_offload *flow)
 {
 	return !policy->evict_slowest ||
+	       nf_flow_is_pinned(flow, NF_FLOW_PIN_HARDWARE) ||
 	       nf_flow_evict_enters(&flowtable->check->evict,
 				    nf_flow_admit_rate(flow));
 }
@@ -333,7 +339,7 @@ bool __nf_flow_admit_offer(struct nf_flowtable *flowtable,
 	enum nf_flow_reason reason;
 
 	if (!policy)
-		return true;
+		return !nf_flow_is_pinned(flow, NF_FLOW_PIN_SOFTWARE);
 
 	reason = nf_flow_admit_why(flowtable, policy, flow);
 	if (!reason && (nf_flow_is_full(flowtable->check, policy, flow) ||
@@ -368,6 +374,8 @@ bool nf_flow_admit_begin(struct nf_flowtable *flowtable,
 		policy = nf_flow_admit_policy(flowtable);
 	if (policy)
 		reason = nf_flow_admit_why(flowtable, policy, flow);
+	else if (nf_flow_is_pinned(flow, NF_FLOW_PIN_SOFTWARE))
+		reason = NF_FLOW_REASON_PINNED;
 	if (!reason)
 		reason = nf_flow_place_take(flowtable->check, policy, flow);
 	nf_flow_admit_keep(flowtable, flow, reason);
@@ -480,7 +488,7 @@ static void nf_flow_admit_gc_hw(struct nf_flowtable *flowtable,
 		return;
 	}
 
-	if (!policy->budget)
+	if (!policy->budget || nf_flow_is_pinned(flow, NF_FLOW_PIN_HARDWARE))
 		return;
 	if (nf_flow_places_of(check, policy, flow) > policy->budget) {
 		/* the place is free at once: no more flows leave than have to */
