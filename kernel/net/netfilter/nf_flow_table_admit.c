@@ -574,7 +574,8 @@ static void nf_flow_admit_gc_waits(struct nf_flowtable *flowtable,
 	if (evict)
 		nf_flow_evict_waits(evict,
 				    nf_flow_is_pinned(flow, NF_FLOW_PIN_HARDWARE) ?
-				    U32_MAX : nf_flow_admit_rate(flow));
+				    U32_MAX : nf_flow_admit_rate(flow),
+				    !READ_ONCE(flow->kept));
 }
 
 /* See nf_flow_admit_gc(). */

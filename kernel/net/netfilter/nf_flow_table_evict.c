@@ -65,12 +65,14 @@ bool nf_flow_evict_in_hw(struct nf_flow_evict *evict, u32 rate)
  * nf_flow_evict_waits() - count a flow that waits for a place
  * @evict: of its flowtable
  * @rate: packets a second
+ * @refused: by a driver, as hardware is full
  *
  * Context: the garbage collector.
  */
-void nf_flow_evict_waits(struct nf_flow_evict *evict, u32 rate)
+void nf_flow_evict_waits(struct nf_flow_evict *evict, u32 rate, bool refused)
 {
 	evict->wait[fls(rate)]++;
+	evict->refused += refused;
 }
 
 /* Flows that may leave for those of class @floor and above */
@@ -121,6 +123,17 @@ static unsigned int nf_flow_evict_floor(const struct nf_flow_evict *evict,
 	return 0;
 }
 
+/* How many places are free in hardware is not known: the floor is that of the fastest
+ * flows, and comes down until drivers refuse again.
+ */
+static unsigned int nf_flow_evict_guess(struct nf_flow_evict *evict)
+{
+	unsigned int floor = nf_flow_evict_floor(evict, 1);
+
+	evict->lower = evict->refused ? 0 : evict->lower + 1;
+	return floor > evict->lower ? floor - evict->lower : 0;
+}
+
 /**
  * nf_flow_evict_plan() - a pass is over: what is to be done in the next one?
  * @evict: of the flowtable, or of a device
@@ -139,9 +152,9 @@ u32 nf_flow_evict_plan(struct nf_flow_evict *evict, s64 free, bool known,
 
 	if (free >= 0)
 		n = min(nf_flow_evict_best(evict, free, &floor), max);
-	if (!n)
-		floor = known && free >= 0 ?
-			nf_flow_evict_floor(evict, free) : 0;
+	if (!n && free >= 0)
+		floor = known ? nf_flow_evict_floor(evict, free) :
+				nf_flow_evict_guess(evict);
 	leave = free < 0 ? -free : n;
 
 	evict->leave = leave;
@@ -154,6 +167,7 @@ u32 nf_flow_evict_plan(struct nf_flow_evict *evict, s64 free, bool known,
 
 	memset(evict->hw, 0, sizeof(evict->hw));
 	memset(evict->wait, 0, sizeof(evict->wait));
+	evict->refused = 0;
 	return n;
 }
 
@@ -167,6 +181,8 @@ void nf_flow_evict_stop(struct nf_flow_evict *evict)
 {
 	memset(evict->hw, 0, sizeof(evict->hw));
 	memset(evict->wait, 0, sizeof(evict->wait));
+	evict->refused = 0;
+	evict->lower = 0;
 	evict->leave = 0;
 	WRITE_ONCE(evict->floor, 0);
 }

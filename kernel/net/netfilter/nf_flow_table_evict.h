@@ -21,6 +21,8 @@
  * @quota: how many of @class
  * @leave: how many of all
  * @floor: rate that a flow needs to take a place
+ * @refused: flows of @wait that drivers have refused, and the floor has not
+ * @lower: passes without such a flow: the floor comes down by as many classes
  */
 struct nf_flow_evict {
 	struct rcu_head	rcu;
@@ -30,6 +32,8 @@ struct nf_flow_evict {
 	u32	quota;
 	u32	leave;
 	u32	floor;
+	u32	refused;
+	u32	lower;
 };
 
 /**
@@ -51,7 +55,7 @@ struct nf_flow_replace {
 };
 
 bool nf_flow_evict_in_hw(struct nf_flow_evict *evict, u32 rate);
-void nf_flow_evict_waits(struct nf_flow_evict *evict, u32 rate);
+void nf_flow_evict_waits(struct nf_flow_evict *evict, u32 rate, bool refused);
 u32 nf_flow_evict_plan(struct nf_flow_evict *evict, s64 free, bool known,
 		       u32 max);
 void nf_flow_evict_stop(struct nf_flow_evict *evict);
