@@ -151,7 +151,6 @@ void nf_flow_pin_set(struct nf_flowtable *flowtable,
 		     struct flow_offload *flow, enum nf_flow_pin pin);
 
 void nf_flow_policy_bind(struct nf_flowtable *flowtable);
-int nf_flow_policy_init(void);
 void nf_flow_policy_exit(void);
 
 #endif /* _NF_FLOW_POLICY_H */
