@@ -55,10 +55,17 @@ for i in "${!folders[@]}"; do
 	done <<<"${fixes[i]}"
 	hooks=$copy/kernel/series.d/${folders[i]}/$HOOKS
 	mapfile -t hooked < <(changed "$before" "$x" | while read -r f; do is_new "$f" || printf '%s\n' "$f"; done)
+	from=$([ ! -e "$hooks" ] || head -n 1 "$hooks" | grep '^Carried from ' || :)
 	if [ ${#hooked[@]} -gt 0 ]; then
+		[ -z "$from" ] || printf '%s\n' "$from"
 		bgit diff --full-index --no-renames --no-color --no-ext-diff --unified=3 --binary \
 			--diff-algorithm=myers --indent-heuristic --src-prefix=a/ --dst-prefix=b/ \
-			"$before" "$x" -- "${hooked[@]}" >"$hooks"
+			"$before" "$x" -- "${hooked[@]}"
+	elif [ -n "$from" ]; then
+		printf '%s\n' "$from"
+	fi >"$TMP/hooks"
+	if [ -s "$TMP/hooks" ]; then
+		cp "$TMP/hooks" "$hooks"
 	elif [ -s "$hooks" ]; then
 		note "patch ${folders[i]} has no hooks any more"
 		rm -f "$hooks"

@@ -179,7 +179,7 @@ gate_kerneldoc() {
 	need_base_files
 	while read -r f; do
 		[[ $f == *.[ch] ]] || continue
-		python3 "$BASE_DIR/scripts/kernel-doc" -none -Wall "$ROOT/$(map_path to_ours "$f")" >"$TMP/kdoc" 2>&1 && [ ! -s "$TMP/kdoc" ] && continue
+		"$BASE_DIR/scripts/kernel-doc" -none -Wall "$ROOT/$(map_path to_ours "$f")" >"$TMP/kdoc" 2>&1 && [ ! -s "$TMP/kdoc" ] && continue
 		cat "$TMP/kdoc"
 		bad=1
 	done < <(new_files)

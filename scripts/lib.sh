@@ -2,6 +2,7 @@
 # Helpers shared by the series scripts. To be sourced, not run.
 #
 # NFTO_ROOT   the project (kernel/, patches/, ...); default: where this file is
+# NFTO_BASE   exported: the base, for scripts that are not told
 # NFTO_BUILD  where trees and caches go; default: build/ in the project
 
 SCRIPTS=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
@@ -56,6 +57,10 @@ take_lock() {
 	flock "$LOCK_FD"
 }
 
+bases() { awk '!/^#/ && NF { print $1 }' "$ROOT/kernel/bases"; }
+# first_base: the one whose hooks are written by hand; those of the others are carried from it
+first_base() { bases | head -n 1; }
+
 # set_base BASE: check it against kernel/bases and set the paths that follow.
 set_base() {
 	local line known
@@ -66,6 +71,13 @@ set_base() {
 		die "unknown base '$1'; kernel/bases has: $known"
 	fi
 	BASE=$1
+	# what is built of another base than the first is apart: OF is in the names. Scripts
+	# that are not told the base, such as vm-run, have it from the environment.
+	export NFTO_BASE=$BASE
+	# shellcheck disable=SC2034
+	OF=-$BASE
+	# shellcheck disable=SC2034
+	[ "$BASE" != "$(first_base)" ] || OF=
 	# shellcheck disable=SC2034 # all of these are for the callers
 	read -r _ BASE_PKG BASE_SUITE BASE_VERSION BASE_SHA256 <<<"$line"
 	BASE_DIR=$BUILD/base-$BASE
@@ -104,8 +116,8 @@ bgit() { git -C "$BASE_DIR" "$@"; }
 
 # map_path to_linux|to_ours PATH: through kernel/pathmap, longest prefix; fails if none.
 map_path() {
-	awk -v dir="$1" -v p="$2" '
-	/^#/ || NF < 2 { next }
+	awk -v dir="$1" -v p="$2" -v base="$BASE" '
+	/^#/ || NF < 2 || (NF > 2 && $3 != base) { next }
 	{ from = dir == "to_linux" ? $1 : $2; to = dir == "to_linux" ? $2 : $1
 	  if (index(p, from "/") == 1 && length(from) > n) { n = length(from); r = to substr(p, n + 1) } }
 	END { if (!n) exit 1; print r }' "$ROOT/kernel/pathmap"
@@ -113,16 +125,17 @@ map_path() {
 
 # our_files: every file of ours that lies in a folder that travels.
 our_files() {
-	local ours
-	while read -r ours _; do
+	local ours only
+	while read -r ours _ only; do
 		case $ours in '' | '#'*) continue ;; esac
-		[ -d "$ROOT/$ours" ] || continue
+		[[ -d $ROOT/$ours && ${only:-$BASE} = "$BASE" ]] || continue
 		(cd "$ROOT" && find "$ours" -name __pycache__ -prune -o \( -type f -o -type l \) \
 			! -name '*~' ! -name '.*.sw?' ! -name '*.orig' ! -name '*.rej' ! -name '*.o' -print)
 	done <"$ROOT/kernel/pathmap" | sort -u
 }
 
-# series_dirs: names of the patch folders, in order.
+# series_dirs: names of the patch folders, in order; without those whose file "only" lists
+# other bases.
 series_dirs() {
 	local d n
 	for d in "$ROOT"/kernel/series.d/*/; do
@@ -130,6 +143,7 @@ series_dirs() {
 		n=$(basename "$d")
 		[[ $n =~ ^[0-9]{4}-[a-z0-9][a-z0-9._-]*$ ]] ||
 			die "kernel/series.d/$n: a patch folder is named NNNN-topic"
+		[ ! -e "$d/only" ] || list_lines "$d/only" | grep -qxF "$BASE" || continue
 		printf '%s\n' "$n"
 	done
 }
@@ -155,11 +169,43 @@ _stage_files() {
 	done < <(list_lines "$ROOT/kernel/series.d/$1/files")
 }
 
+# brought_files: files of newer kernels that a patch for this base alone brings; for the
+# patches after it they are no files of ours.
+brought_files() {
+	local d
+	for d in $(series_dirs); do
+		[ -e "$ROOT/kernel/series.d/$d/only" ] || continue
+		awk '/^diff --git / { sub(/^.* b\//, ""); f = $0 } /^new file mode / { print f }' "$ROOT/kernel/series.d/$d/$HOOKS"
+	done
+}
+
+# apply_hooks FOLDER [OPTION...]: to the index; nothing if there are none
+apply_hooks() {
+	local hooks=$ROOT/kernel/series.d/$1/$HOOKS
+	shift
+	[ ! -s "$hooks" ] || bgit apply --cached --allow-empty --whitespace=nowarn "$@" "$hooks"
+}
+
+# carried FILE: the blob of the hooks that the hooks in FILE were carried from, see rebase
+carried() { sed -n '1s/^Carried from hooks\..*\.diff \([0-9a-f]\{40\}\)$/\1/p' "$1"; }
+
+# stale_hooks: says which hooks of this base were carried from others than the first base has.
+stale_hooks() {
+	local d first file
+	first=$(first_base)
+	for d in $(series_dirs); do
+		file=$ROOT/kernel/series.d/$d/hooks.$first.diff
+		[[ -e $ROOT/kernel/series.d/$d/$HOOKS && -s $file && $BASE != "$first" ]] || continue
+		[ "$(carried "$ROOT/kernel/series.d/$d/$HOOKS")" = "$(git hash-object --no-filters "$file")" ] ||
+			printf 'kernel/series.d/%s/%s was carried from another hooks.%s.diff\n' "$d" "$HOOKS" "$first"
+	done
+}
+
 # build_series: commits for the whole series in the base's repository, made from kernel/
 # without touching any tree or ref. Sets TIP and the array COMMITS ("commit folder"). They are
 # kept in build/series-BASE, under the hash of what they are made from.
 build_series() {
-	local idx=$TMP/series.index kept=$BUILD/series-$BASE hash d dir dirs n=0 tree date err listed
+	local idx=$TMP/series.index kept=$BUILD/series-$BASE hash d dir dirs n=0 tree last='' date err listed
 	need_base
 	hash=$(series_hash)
 	if [ "$(head -n 1 "$kept" 2>/dev/null)" = "$hash" ]; then
@@ -181,13 +227,17 @@ build_series() {
 		_stage_files "$d" >"$TMP/stage"
 		GIT_INDEX_FILE=$idx bgit update-index --index-info <"$TMP/stage"
 		[ ! -e "$dir/hooks.$BASE.rej" ] || die "kernel/series.d/$d/hooks.$BASE.rej: hunks still to be carried by hand"
-		if [ -s "$dir/$HOOKS" ]; then
-			err=$(GIT_INDEX_FILE=$idx bgit apply --cached --whitespace=nowarn "$dir/$HOOKS" 2>&1) ||
-				die "kernel/series.d/$d/$HOOKS does not apply to build/base-$BASE:"$'\n'"$err"
-		elif [ ! -e "$dir/$HOOKS" ] && compgen -G "$dir/hooks.*.diff" >/dev/null; then
-			die "kernel/series.d/$d has hooks for another base but no $HOOKS: see scripts/rebase"
+		if [ ! -e "$dir/$HOOKS" ] && compgen -G "$dir/hooks.*.diff" >/dev/null; then
+			die "kernel/series.d/$d has hooks for another base but no $HOOKS: run scripts/rebase $(first_base) $BASE"
 		fi
+		err=$(GIT_INDEX_FILE=$idx apply_hooks "$d" 2>&1) ||
+			die "kernel/series.d/$d/$HOOKS does not apply to build/base-$BASE:"$'\n'"$err"
 		tree=$(GIT_INDEX_FILE=$idx bgit write-tree)
+		if [ "$tree" = "$last" ] && [ -s "$dir/$HOOKS" ]; then
+			n=$((n - 1)) # the base has it
+			continue
+		fi
+		last=$tree
 		date="$((FIRST_DATE + n * 60)) +0000"
 		TIP=$(GIT_AUTHOR_DATE=$date GIT_COMMITTER_DATE=$date \
 			bgit commit-tree "$tree" -p "$TIP" -F "$dir/message")
@@ -215,6 +265,7 @@ series_hash() {
 # set_config NAME: sets ARCH, and FRAGMENTS to the files of kernel/configs that make up a
 # configuration, the last word on an option last. Fails if there is none of that name.
 set_config() {
+	local f
 	# shellcheck disable=SC2034 # for those who source this
 	case $1 in
 	uml) ARCH=um FRAGMENTS=(common mainline uml) ;;
@@ -223,6 +274,9 @@ set_config() {
 	qemu-debug) ARCH=x86_64 FRAGMENTS=(common qemu debug qemu-debug) ;;
 	*) return 1 ;;
 	esac
+	for f in "$BASE" "$BASE-$ARCH"; do
+		[ ! -e "$ROOT/kernel/configs/$f.config" ] || FRAGMENTS+=("$f")
+	done
 	FRAGMENTS=("${FRAGMENTS[@]/#/$ROOT/kernel/configs/}")
 	FRAGMENTS=("${FRAGMENTS[@]/%/.config}")
 }

@@ -24,26 +24,26 @@ may_overlay() {
 }
 
 enter_private_tree() {
-	mkdir -p "$BUILD/private" "$BUILD/tip-$BASE" "$BUILD/uml"
+	mkdir -p "$BUILD/private" "$BUILD/tip-$BASE" "$BUILD/uml$OF"
 	# a comma or colon in the path would be one of mount's
 	if [ -z "${NFTO_PRIVATE:-}" ] && [ -f "$TREE/.git" ] && [[ $BUILD != *[,:]* ]] && may_overlay; then
 		take_lock "linux-$BASE"
-		take_lock build-uml
-		export NFTO_PRIVATE=1 NFTO_HELD="linux-$BASE build-uml"
+		take_lock "build-uml$OF"
+		export NFTO_PRIVATE=1 NFTO_HELD="linux-$BASE build-uml$OF"
 		exec unshare -m -- "$@"
 	fi
 	TIP_TREE=$TREE
 	if [ -n "${NFTO_PRIVATE:-}" ]; then
 		unset NFTO_PRIVATE
-		PRIVATE_TREE=$TREE PRIVATE_OUT=$BUILD/uml TIP_TREE=$BUILD/tip-$BASE
+		PRIVATE_TREE=$TREE PRIVATE_OUT=$BUILD/uml$OF TIP_TREE=$BUILD/tip-$BASE
 		mount -t tmpfs tmpfs "$BUILD/private"
 		mount --bind "$TREE" "$TIP_TREE"
 		overlay git "$(git -C "$TREE" rev-parse --absolute-git-dir)"
 		overlay tree "$TREE"
-		overlay out "$BUILD/uml"
+		overlay out "$BUILD/uml$OF"
 		return
 	fi
-	PRIVATE_TREE=$BUILD/prefix-$BASE PRIVATE_OUT=$BUILD/prefix-out
+	PRIVATE_TREE=$BUILD/prefix-$BASE PRIVATE_OUT=$BUILD/prefix-out$OF
 	take_lock "prefix-$BASE"
 	if ! git -C "$PRIVATE_TREE" rev-parse -q --verify HEAD >/dev/null 2>&1 || [ ! -f "$PRIVATE_TREE/.git" ]; then
 		rm -rf "$PRIVATE_TREE"

@@ -76,7 +76,6 @@ void layout(void)
 	FIELD(flow_offload_tuple, iifidx);
 	FIELD(flow_offload_tuple, mtu);
 	FIELD(flow_offload_tuple, dst_cache);
-	FIELD(flow_offload_tuple, out);
 	FIELD(flow_offload_tuple, tc);
 
 	/* act_ct fills actions in */
@@ -104,7 +103,6 @@ void layout(void)
 	VALUE(NF_FLOWTABLE_COUNTER);
 	VALUE(NF_FLOW_SNAT);
 	VALUE(NF_FLOW_DNAT);
-	VALUE(NF_FLOW_CLOSING);
 	VALUE(NF_FLOW_TEARDOWN);
 	VALUE(NF_FLOW_PENDING);
 	VALUE(NF_FLOW_HW);

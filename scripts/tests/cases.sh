@@ -456,13 +456,84 @@ test_rebase() {
 	sed -i 's/^PATCHLEVEL.*/PATCHLEVEL = 4/' "$T/linux/Makefile"
 	sed -i 's/^int line_1;/int line_0;\nint line_1;/' "$T/linux/net/netfilter/core.c"
 	LINUX_SRC=$T/linux run fetch-base 7.4
-	fails 1 'no hooks.7.4.diff' run gen-series 7.4
+	fails 1 'run scripts/rebase 7.3 7.4' run gen-series 7.4
 	run rebase 7.3 7.4
 	has "$SERIES/0002-toy-test/hooks.7.4.diff" '@@ -20,6 +20,7 @@'
-	run gen-series 7.4
+	run gen-series --check 7.4
 	sed -i 's/^int line_21;/int moved;/' "$T/linux/net/netfilter/core.c"
 	LINUX_SRC=$T/linux run fetch-base 7.4
+	rm "$SERIES"/*/hooks.7.4.diff
 	fails 1 '0002-toy-test: net/netfilter/core.c: hunk 1 does not apply to 7.4' run rebase 7.3 7.4
 	[ -s "$SERIES/0001-toy/hooks.7.4.diff" ] || fail "what applies was not written"
 	fails 1 'hooks.7.4.rej' run gen-series 7.4
+}
+
+# A change of one base follows to the other, where the same patch has been edited.
+test_rebase_again() {
+	toy_linux "$T/linux"
+	sed -i 's/^PATCHLEVEL.*/PATCHLEVEL = 4/' "$T/linux/Makefile"
+	sed -i 's/^int line_21;/int moved;/' "$T/linux/net/netfilter/core.c"
+	LINUX_SRC=$T/linux run fetch-base 7.4
+	fails 1 'hunk 1 does not apply' run rebase 7.3 7.4
+	rm "$SERIES"/*/hooks.7.4.rej
+	run prepare-tree 7.4
+	TREE=$NFTO_BUILD/linux-7.4
+	sed -i 's/^int moved;/&\nint toy_hook_here;/' "$TREE/net/netfilter/core.c"
+	run absorb-tree --into 0002-toy-test 7.4
+	has "$SERIES/0002-toy-test/hooks.7.4.diff" '+int toy_hook_here;'
+	run rebase 7.3 7.4
+	has "$SERIES/0002-toy-test/hooks.7.4.diff" '+int toy_hook_here;'
+
+	TREE=$NFTO_BUILD/linux-7.3
+	sed -i 's/^int line_30;/&\nint more;/' "$TREE/net/netfilter/core.c"
+	run absorb-tree --into 0002-toy-test 7.3
+	fails 1 'was carried from another hooks.7.3.diff' run gen-series --check 7.4
+	run rebase 7.3 7.4
+	has "$SERIES/0002-toy-test/hooks.7.4.diff" '+int more;'
+	has "$SERIES/0002-toy-test/hooks.7.4.diff" '+int toy_hook_here;'
+	run gen-series --check 7.4
+}
+
+# A patch for one base brings what the other base has; a patch that the base has is left out.
+test_only_one_base() {
+	toy_linux "$T/linux"
+	sed -i 's/^PATCHLEVEL.*/PATCHLEVEL = 2/' "$T/linux/Makefile"
+	sed -i '/^int line_21;/d; s/^int line_20;/&\nint toy_hook;/' "$T/linux/net/netfilter/core.c"
+	echo '7.2 linux-source-7.2 x 7.2.1-1 0' >>"$P/kernel/bases"
+	sed -i 's/^int line_30;/&\nint has;/' "$T/linux/net/netfilter/core.c" "$TREE/net/netfilter/core.c"
+	commit_in_tree 'netfilter: core: has it'
+	run absorb-tree 7.3
+	LINUX_SRC=$T/linux run fetch-base 7.2
+	printf 'netfilter: core: a line\n\nIt is missing.\n' | put "$SERIES/0000-line/message"
+	echo 7.2 >"$SERIES/0000-line/only"
+	put "$SERIES/0000-line/hooks.7.2.diff" <<-'EOF'
+	diff --git a/net/netfilter/core.c b/net/netfilter/core.c
+	--- a/net/netfilter/core.c
+	+++ b/net/netfilter/core.c
+	@@ -18,5 +18,6 @@
+	 int line_18;
+	 int line_19;
+	 int line_20;
+	+int line_21;
+	 int toy_hook;
+	 int line_22;
+	diff --git a/net/netfilter/newer.c b/net/netfilter/newer.c
+	new file mode 100644
+	--- /dev/null
+	+++ b/net/netfilter/newer.c
+	@@ -0,0 +1 @@
+	+int newer;
+	EOF
+	run rebase 7.3 7.2
+	[ "$(wc -l <"$SERIES/0002-toy-test/hooks.7.2.diff")" -eq 1 ] || fail "a hook that the base has is there twice"
+	run prepare-tree 7.2
+	has "$NFTO_BUILD/linux-7.2/net/netfilter/newer.c" 'int newer;'
+	[ "$(grep -c toy_hook "$NFTO_BUILD/linux-7.2/net/netfilter/core.c")" -eq 1 ] || fail "applied twice"
+	[ -s "$SERIES/0003-has-it/hooks.7.2.diff" ] || fail "nothing says that 7.2 has it"
+	run gen-series 7.2
+	[ "$(cd "$P/patches/linux-7.2" && echo 000*)" = '0001-netfilter-core-a-line.patch 0002-netfilter-toy-add-it.patch 0003-selftests-netfilter-test-the-toy.patch' ] ||
+		fail "not these patches: $(ls "$P/patches/linux-7.2")"
+	run check-series 7.2 am identity
+	run gen-series 7.3
+	[ -e "$OUT/0003-netfilter-core-has-it.patch" ] || fail "$(ls "$OUT")"
 }

@@ -126,7 +126,7 @@ static u32 nf_flow_net_devs(const struct net *net)
 			       !!IN_DEV_SRC_VMARK(in_dev) << 2;
 		idev = IS_ENABLED(CONFIG_IPV6) ? __in6_dev_get(dev) : NULL;
 		if (idev)
-			bits |= !!READ_ONCE(idev->cnf.force_forwarding) << 3 |
+			bits |= !!nf_flow_force_forwarding(idev) << 3 |
 				!!READ_ONCE(idev->cnf.disable_policy) << 4;
 		if (bits)
 			hash = jhash_2words(dev->ifindex, bits, hash);

@@ -36,6 +36,7 @@
 #include <net/xfrm.h>
 #include <net/netfilter/nf_conntrack.h>
 #include <net/netfilter/nf_flow_table.h>
+#include "nf_flow_table_internal.h"
 #include "nf_flow_table_probe.h"
 
 /* Bottom halves are off while it is in use. */
@@ -369,7 +370,7 @@ static bool nf_flow_probe6(struct net *net, struct sk_buff *skb,
 	const struct inet6_dev *idev = __in6_dev_get(in);
 
 	if (!idev || (!READ_ONCE(net->ipv6.devconf_all->forwarding) &&
-		      !READ_ONCE(idev->cnf.force_forwarding)))
+		      !nf_flow_force_forwarding(idev)))
 		return false;
 
 	ip6_route_input(skb);

@@ -63,7 +63,7 @@ static void nf_flow_take_dst(struct flow_offload_tuple *tuple,
 
 	WRITE_ONCE(tuple->dst_cache, dst);
 	smp_wmb(); /* pairs with smp_rmb() in nf_flow_dst_check() */
-	WRITE_ONCE(tuple->dst_cookie, tuple->l3proto == NFPROTO_IPV6 ?
+	WRITE_ONCE(*nf_flow_dst_cookie(tuple), tuple->l3proto == NFPROTO_IPV6 ?
 		   rt6_get_cookie(dst_rt6_info(dst)) : 0);
 	dst_release(old);
 }

@@ -414,7 +414,7 @@ static bool path_forwards(const struct path_ends *ends,
 		return type != IPV6_ADDR_ANY &&
 		       !(type & (IPV6_ADDR_LOOPBACK | IPV6_ADDR_LINKLOCAL)) &&
 		       (READ_ONCE(dev_net(from)->ipv6.devconf_all->forwarding) ||
-			(idev && READ_ONCE(idev->cnf.force_forwarding)));
+			(idev && nf_flow_force_forwarding(idev)));
 #endif
 	return true;
 }

@@ -94,10 +94,21 @@ static u32 *nsim_ft_knob_value(struct nsim_ft *ft,
 	return (u32 *)((char *)ft + knob->offset);
 }
 
+static const struct nsim_ft_knob *nsim_ft_knob_of(const struct file *file)
+{
+	int i;
+
+	for (i = 0; i < ARRAY_SIZE(nsim_ft_knobs) - 1; i++)
+		if (!strcmp(file_dentry(file)->d_name.name,
+			    nsim_ft_knobs[i].name))
+			break;
+	return &nsim_ft_knobs[i];
+}
+
 static ssize_t nsim_ft_knob_read(struct file *file, char __user *data,
 				 size_t count, loff_t *ppos)
 {
-	const struct nsim_ft_knob *knob = debugfs_get_aux(file);
+	const struct nsim_ft_knob *knob = nsim_ft_knob_of(file);
 	struct nsim_ft *ft = file->private_data;
 	char buf[16];
 	int len;
@@ -110,7 +121,7 @@ static ssize_t nsim_ft_knob_read(struct file *file, char __user *data,
 static ssize_t nsim_ft_knob_write(struct file *file, const char __user *data,
 				  size_t count, loff_t *ppos)
 {
-	const struct nsim_ft_knob *knob = debugfs_get_aux(file);
+	const struct nsim_ft_knob *knob = nsim_ft_knob_of(file);
 	struct nsim_ft *ft = file->private_data;
 	char *buf, *text;
 	ssize_t ret;
@@ -449,9 +460,8 @@ void nsim_ft_debugfs_init(struct nsim_ft *ft)
 	debugfs_create_file("profile", 0600, ft->ddir, ft,
 			    &nsim_ft_profile_fops);
 	for (i = 0; i < ARRAY_SIZE(nsim_ft_knobs); i++)
-		debugfs_create_file_aux(nsim_ft_knobs[i].name, 0600, ft->ddir,
-					ft, &nsim_ft_knobs[i],
-					&nsim_ft_knob_fops);
+		debugfs_create_file(nsim_ft_knobs[i].name, 0600, ft->ddir, ft,
+				    &nsim_ft_knob_fops);
 }
 
 void nsim_ft_debugfs_exit(struct nsim_ft *ft)

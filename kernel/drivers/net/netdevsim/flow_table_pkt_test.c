@@ -16,7 +16,8 @@
 
 #include "flow_table.h"
 
-MODULE_IMPORT_NS("EXPORTED_FOR_KUNIT_TESTING");
+/* MODULE_IMPORT_NS() wants quotes in newer kernels only */
+MODULE_INFO(import_ns, "EXPORTED_FOR_KUNIT_TESTING");
 
 #define PAYLOAD		100
 #define SPORT		1234
