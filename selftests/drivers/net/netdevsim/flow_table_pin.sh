@@ -277,7 +277,9 @@ ft_setup
 ft_acct 1
 # requests take seconds on a busy machine, and flows are not to time out meanwhile
 ip netns exec "$ns_r" sysctl -qw net.netfilter.nf_flowtable_udp_timeout=600 \
-	net.netfilter.nf_flowtable_tcp_timeout=600
+	net.netfilter.nf_flowtable_tcp_timeout=600 \
+	net.netfilter.nf_conntrack_udp_timeout=600 \
+	net.netfilter.nf_conntrack_udp_timeout_stream=600
 ft_flow_test "software: flows leave hardware, under traffic" software_test
 ft_flow_test "one flow, by filter, tuple, and numbers" one_test
 ft_flow_test "hardware: the policy has it wait for nothing" after_test
