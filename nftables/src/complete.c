@@ -184,12 +184,14 @@ static const char *statement_words(const char (*word)[WORD_SIZE], unsigned int n
 		{ "never", "ct" }, { "software", "ct" }, { "ct", "mark" }, { "mark", "" },
 		{ "stack", "" }, { "hardware", "after" }, { "after", "rate" }, { "rate", "" },
 		{ "budget", "" }, { "per", "device" }, { "device", "evict" },
-		{ "evict", "none slowest" },
+		{ "evict", "none slowest" }, { "shaped", "software ignore" },
 	};
 	size_t i;
 
+	if (num == 2 && !strcmp(word[0], "shaped"))
+		return "}";
 	if (!num)
-		return "never software stack hardware budget }";
+		return "never software stack hardware budget shaped }";
 	for (i = 0; i < sizeof(next) / sizeof(next[0]); i++)
 		if (!strcmp(word[num - 1], next[i].after))
 			return next[i].words;

@@ -22,6 +22,8 @@ int policy_number(struct nftnl_offload_policy *policy, const struct location *lo
 		  unsigned int shift);
 /* The rest of a budget */
 void policy_budget(struct nftnl_offload_policy *policy, bool per_device, uint8_t evict);
+int policy_shaped(struct nftnl_offload_policy *policy, const struct location *loc,
+		  uint8_t shaped);
 /* A policy without statements restricts nothing */
 int policy_not_empty(const struct nftnl_offload_policy *policy, const struct location *loc);
 

@@ -115,6 +115,9 @@ static const struct reason {
 	{ "no-offload-flag",
 	  "the flowtable has no \"flags offload\"",
 	  "add \"flags offload;\" to the flowtable", false },
+	{ "shaped",
+	  "it would bypass a shaper on its path, and the policy of its flowtable says \"shaped software\"",
+	  "leave it, if the shaper is to hold; else remove the shaper, see \"tc qdisc\" and \"tc filter show dev DEVICE ingress\"", false },
 };
 
 #define NUM_REASONS	(sizeof(reasons) / sizeof(reasons[0]))

@@ -11,10 +11,13 @@
 
 struct flow_offload;
 struct nf_conn;
+struct nf_flow_route;
 struct nf_flowtable;
 
 enum nf_flow_reason nf_flow_admit_ct(const struct nf_flowtable *flowtable,
 				     const struct nf_conn *ct);
+enum nf_flow_reason nf_flow_admit_route(const struct nf_flowtable *flowtable,
+					const struct nf_flow_route *route);
 bool __nf_flow_admit_packet(struct nf_flowtable *flowtable,
 			    struct flow_offload *flow);
 bool __nf_flow_admit_offer(struct nf_flowtable *flowtable,

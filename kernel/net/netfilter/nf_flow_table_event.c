@@ -303,6 +303,18 @@ static void nf_flow_event(const struct net *net, enum nf_flow_about about,
 	nf_flow_net_kick(fn);
 }
 
+/**
+ * nf_flow_validate_devs() - devices of flows have changed in a way that no event
+ *	tells of
+ * @net: their namespace
+ *
+ * Context: any but hard interrupts.
+ */
+void nf_flow_validate_devs(const struct net *net)
+{
+	nf_flow_event(net, NF_FLOW_ABOUT_ALL, 0);
+}
+
 static int nf_flow_netevent(struct notifier_block *nb, unsigned long event,
 			    void *ptr)
 {

@@ -136,6 +136,7 @@ void nf_flow_check_free(struct nf_flowtable *flowtable);
 struct nf_flow_net *nf_flow_net(const struct net *net);
 void nf_flow_budget_fill(struct nf_flow_net *fn);
 u32 nf_flow_host_hash(const u8 *addr);
+void nf_flow_validate_devs(const struct net *net);
 void nf_flow_validate_begin(const struct net *net, struct nf_flow_route *route);
 
 /* nf_flow_table_core.c */

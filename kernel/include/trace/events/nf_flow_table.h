@@ -45,7 +45,8 @@
 	EM(NF_FLOW_REASON_DRIVER, "driver")				\
 	EM(NF_FLOW_REASON_OTHER_DIRECTION, "other-direction")		\
 	EM(NF_FLOW_REASON_SWITCHED_OFF, "switched-off")			\
-	EMe(NF_FLOW_REASON_NOT_WANTED, "no-offload-flag")
+	EM(NF_FLOW_REASON_NOT_WANTED, "no-offload-flag")		\
+	EMe(NF_FLOW_REASON_SHAPED, "shaped")
 
 #undef EM
 #undef EMe
