@@ -20,7 +20,7 @@ fresh_root() {
 }
 remove_roots() {
 	local root
-	for root in "${ROOTS[@]}"; do umount -l "$root" || :; done
+	for root in "${ROOTS[@]}"; do ! mountpoint -q "$root" || umount -l "$root" || :; done
 	rm -rf "$TMP"
 }
 
@@ -59,7 +59,7 @@ boot() {
 	timeout --foreground -s KILL "$3" "${QEMU:-qemu-system-x86_64}" -M q35 -accel tcg,thread=single -icount shift=3 \
 		-rtc clock=vm -cpu max -m 1536M -smp 1 -nodefaults -no-user-config \
 		-display none -no-reboot -kernel "$DEBIAN_ROOT/boot/vmlinuz-$kernel" -initrd "$TMP/$kernel.img" \
-		-append "console=ttyS0 panic=-1 quiet loglevel=5 guest=$name first=${4-}" \
+		-append "console=ttyS0 panic=-1 no_timer_check quiet loglevel=5 guest=$name first=${4-}" \
 		-serial "file:$TMP/console" -serial "file:$out" \
 		-fsdev "local,id=root,path=$DEBIAN_ROOT,security_model=none,multidevs=remap" \
 		-device virtio-9p-pci,fsdev=root,mount_tag=root \

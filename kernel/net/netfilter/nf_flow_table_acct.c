@@ -64,6 +64,9 @@ struct kmem_cache *nf_flow_acct_cachep __read_mostly;
 DEFINE_STATIC_KEY_FALSE(nf_flow_acct_used);
 EXPORT_SYMBOL_GPL(nf_flow_acct_used);
 
+/* Flows do without a record: no reserve is used for one, a cgroup's limit holds
+ * (GFP_ATOMIC may exceed it), and nothing is killed for it.
+ */
 static struct nf_flow_acct *nf_flow_acct_alloc(struct nf_flow_acct_net *an,
 					       gfp_t gfp)
 {
@@ -131,7 +134,7 @@ void __nf_flow_acct_add(struct nf_flowtable *flowtable,
 	if (!READ_ONCE(an->on))
 		return;
 
-	acct = nf_flow_acct_alloc(an, GFP_ATOMIC);
+	acct = nf_flow_acct_alloc(an, GFP_NOWAIT);
 	if (acct)
 		nf_flow_acct_insert(an, acct, flowtable, flow);
 	flow->acct = acct;
@@ -242,7 +245,8 @@ static void nf_flow_acct_fill(struct nf_flow_acct_net *an)
 	WRITE_ONCE(an->missed, false);
 	do {
 		if (!spare)
-			spare = nf_flow_acct_alloc(an, GFP_KERNEL);
+			spare = nf_flow_acct_alloc(an, GFP_KERNEL |
+							   __GFP_RETRY_MAYFAIL);
 		if (!spare)
 			return;
 		cond_resched();

@@ -7,61 +7,14 @@
 #ifndef _NF_FLOW_TABLE_ACCT_H
 #define _NF_FLOW_TABLE_ACCT_H
 
-#include <linux/mutex.h>
-#include <linux/rbtree.h>
-#include <linux/spinlock.h>
-#include <linux/workqueue.h>
 #include <net/net_namespace.h>
-#include <net/netns/generic.h>
 #include <net/netfilter/nf_flow_acct.h>
-
-/**
- * struct nf_flow_acct_net - records of a network namespace
- * @net: the namespace
- * @lock: protects @tree, @youngest, and writing @num and @last
- * @tree: struct nf_flow_acct by number
- * @youngest: the last one in @tree, or NULL
- * @num: of records in @tree: the sysctl
- * @max: how many there may be: the sysctl
- * @last: number given last
- * @on: flows get a record when they are added; written under @mutex
- * @there: there may be records; written under @mutex
- * @missed: a flow has none for want of memory or room
- * @memcg: pays, while @on or @users; NULL: none does
- * @users: how many
- * @until: get_jiffies_64() until when it counts at least without users
- * @mutex: protects the start, the end and the walk; and @wanted
- * @work: starts, or ends, what @users and @until say
- * @wanted: the sysctl nf_flow_acct, which is one of @users
- * @header: of the sysctls
- */
-struct nf_flow_acct_net {
-	struct net		*net;
-	spinlock_t		lock; /* see above */
-	struct rb_root		tree;
-	struct rb_node		*youngest;
-	unsigned int		num;
-	unsigned int		max;
-	atomic64_t		last;
-	bool			on;
-	bool			there;
-	bool			missed;
-	struct mem_cgroup	*memcg;
-	atomic_t		users;
-	atomic64_t		until;
-	struct mutex		mutex; /* see above */
-	struct delayed_work	work;
-	u8			wanted;
-	struct ctl_table_header	*header;
-};
-
-/* nf_flow_table_acct_net.c */
-extern unsigned int nf_flow_acct_net_id;
+#include "nf_flow_table_net.h"
 
 static inline struct nf_flow_acct_net *
 nf_flow_acct_pernet(const struct net *net)
 {
-	return net_generic(net, nf_flow_acct_net_id);
+	return &nf_flow_table_pernet(net)->acct;
 }
 
 static inline struct nf_flow_acct_net *

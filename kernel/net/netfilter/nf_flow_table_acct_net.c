@@ -17,8 +17,6 @@
 /* As INITIAL_JIFFIES: with debugging, numbers soon need more than 32 bits. */
 #define NF_FLOW_ACCT_FIRST	(IS_ENABLED(CONFIG_DEBUG_NET) ? U32_MAX - 8ULL : 0)
 
-unsigned int nf_flow_acct_net_id __read_mostly;
-
 /* The sysctl nf_flow_acct */
 static int nf_flow_acct_write(const struct ctl_table *table, int write,
 			      void *buffer, size_t *lenp, loff_t *ppos)
@@ -69,7 +67,7 @@ static const struct ctl_table nf_flow_acct_sysctls[] = {
 	},
 };
 
-static int __net_init nf_flow_acct_net_init(struct net *net)
+int nf_flow_acct_net_init(struct net *net)
 {
 	struct nf_flow_acct_net *an = nf_flow_acct_pernet(net);
 	struct ctl_table *table;
@@ -104,7 +102,7 @@ static int __net_init nf_flow_acct_net_init(struct net *net)
 }
 
 /* Flowtables may go later than we do: their flows have no record then. */
-static void __net_exit nf_flow_acct_net_exit(struct net *net)
+void nf_flow_acct_net_exit(struct net *net)
 {
 	struct nf_flow_acct_net *an = nf_flow_acct_pernet(net);
 	const struct ctl_table *table = an->header->ctl_table_arg;
@@ -121,29 +119,13 @@ static void __net_exit nf_flow_acct_net_exit(struct net *net)
 	mutex_unlock(&an->mutex);
 }
 
-static struct pernet_operations nf_flow_acct_net_ops = {
-	.init = nf_flow_acct_net_init,
-	.exit = nf_flow_acct_net_exit,
-	.id = &nf_flow_acct_net_id,
-	.size = sizeof(struct nf_flow_acct_net),
-};
-
 int __init nf_flow_acct_init(void)
 {
-	int err;
-
 	nf_flow_acct_cachep = KMEM_CACHE(nf_flow_acct, SLAB_HWCACHE_ALIGN);
-	if (!nf_flow_acct_cachep)
-		return -ENOMEM;
-
-	err = register_pernet_subsys(&nf_flow_acct_net_ops);
-	if (err)
-		kmem_cache_destroy(nf_flow_acct_cachep);
-	return err;
+	return nf_flow_acct_cachep ? 0 : -ENOMEM;
 }
 
 void nf_flow_acct_exit(void)
 {
-	unregister_pernet_subsys(&nf_flow_acct_net_ops);
 	kmem_cache_destroy(nf_flow_acct_cachep);
 }

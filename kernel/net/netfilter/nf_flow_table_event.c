@@ -20,6 +20,7 @@
 #include <net/netns/generic.h>
 #include <net/route.h>
 #include <net/switchdev.h>
+#include "nf_flow_table_shaper.h"
 #include "nf_flow_table_validate.h"
 #include "nf_flow_table_internal.h"
 
@@ -31,15 +32,8 @@
 #define NF_FLOW_BUDGET_SHARE	15
 #define NF_FLOW_BUDGET_FULL	(200LL * NSEC_PER_MSEC)	/* or two passes */
 
-static unsigned int nf_flow_net_id __read_mostly;
-
 /* Garbage collectors of flowtables and polls of namespaces */
 struct workqueue_struct *nf_flow_gc_wq __read_mostly;
-
-struct nf_flow_net *nf_flow_net(const struct net *net)
-{
-	return net_generic(net, nf_flow_net_id);
-}
 
 /**
  * nf_flow_host_hash() - a name for a host of a bridge
@@ -281,6 +275,7 @@ enum nf_flow_about {
 	NF_FLOW_ABOUT_ALL,
 	NF_FLOW_ABOUT_NEIGH,
 	NF_FLOW_ABOUT_HOST,
+	NF_FLOW_ABOUT_BRIDGE,
 };
 
 static void nf_flow_event(const struct net *net, enum nf_flow_about about,
@@ -292,12 +287,20 @@ static void nf_flow_event(const struct net *net, enum nf_flow_about about,
 		return;
 
 	spin_lock_bh(&fn->lock);
-	if (about == NF_FLOW_ABOUT_ALL)
+	switch (about) {
+	case NF_FLOW_ABOUT_ALL:
 		fn->all = true;
-	else
-		fn->ring[fn->head++ % NF_FLOW_RING] = name;
-	if (about == NF_FLOW_ABOUT_NEIGH)
+		break;
+	case NF_FLOW_ABOUT_BRIDGE:
+		fn->bridges++;
+		break;
+	case NF_FLOW_ABOUT_NEIGH:
 		fn->neighs++;
+		fallthrough;
+	case NF_FLOW_ABOUT_HOST:
+		fn->ring[fn->head++ % NF_FLOW_RING] = name;
+		break;
+	}
 	WRITE_ONCE(fn->events, fn->events + 1);
 	spin_unlock_bh(&fn->lock);
 	nf_flow_net_kick(fn);
@@ -351,7 +354,7 @@ static int nf_flow_switchdev_event(struct notifier_block *nb,
 			      nf_flow_host_hash(fdb->addr));
 		break;
 	case SWITCHDEV_BRIDGE_FORWARDING:
-		nf_flow_event(dev_net(dev), NF_FLOW_ABOUT_ALL, 0);
+		nf_flow_event(dev_net(dev), NF_FLOW_ABOUT_BRIDGE, 0);
 		break;
 	}
 	return NOTIFY_DONE;
@@ -400,7 +403,7 @@ void nf_flow_check_free(struct nf_flowtable *flowtable)
 	kfree(flowtable->check);
 }
 
-static int __net_init nf_flow_event_net_init(struct net *net)
+void nf_flow_event_net_init(struct net *net)
 {
 	struct nf_flow_net *fn = nf_flow_net(net);
 
@@ -411,34 +414,33 @@ static int __net_init nf_flow_event_net_init(struct net *net)
 	fn->budget[NF_FLOW_BUDGET_NAMED] = NF_FLOW_BUDGET_FULL;
 	spin_lock_init(&fn->lock);
 	INIT_DELAYED_WORK(&fn->work, nf_flow_net_work);
-	return 0;
+	nf_flow_shapers_net_init(net);
 }
 
-static void __net_exit nf_flow_event_net_exit(struct net *net)
+void nf_flow_event_net_exit(struct net *net)
 {
+	nf_flow_shapers_net_exit(net);
 	disable_delayed_work_sync(&nf_flow_net(net)->work);
 }
 
-static struct pernet_operations nf_flow_event_net_ops = {
-	.init = nf_flow_event_net_init,
-	.exit = nf_flow_event_net_exit,
-	.id = &nf_flow_net_id,
-	.size = sizeof(struct nf_flow_net),
-};
+int __init nf_flow_gc_init(void)
+{
+	nf_flow_gc_wq = alloc_workqueue("nf_ft_path", WQ_UNBOUND | WQ_SYSFS, 0);
+	return nf_flow_gc_wq ? 0 : -ENOMEM;
+}
 
-int __init nf_flow_validate_init(void)
+void nf_flow_gc_exit(void)
+{
+	destroy_workqueue(nf_flow_gc_wq);
+}
+
+int __init nf_flow_event_init(void)
 {
 	int err;
 
-	nf_flow_gc_wq = alloc_workqueue("nf_ft_path", WQ_UNBOUND | WQ_SYSFS, 0);
-	if (!nf_flow_gc_wq)
-		return -ENOMEM;
-	err = register_pernet_subsys(&nf_flow_event_net_ops);
-	if (err)
-		goto err_pernet;
 	err = register_netevent_notifier(&nf_flow_netevent_nb);
 	if (err)
-		goto err_netevent;
+		return err;
 	err = register_switchdev_notifier(&nf_flow_switchdev_nb);
 	if (err)
 		goto err_switchdev;
@@ -451,18 +453,12 @@ err_netdev:
 	unregister_switchdev_notifier(&nf_flow_switchdev_nb);
 err_switchdev:
 	unregister_netevent_notifier(&nf_flow_netevent_nb);
-err_netevent:
-	unregister_pernet_subsys(&nf_flow_event_net_ops);
-err_pernet:
-	destroy_workqueue(nf_flow_gc_wq);
 	return err;
 }
 
-void nf_flow_validate_exit(void)
+void nf_flow_event_exit(void)
 {
 	unregister_netdevice_notifier(&nf_flow_netdev_nb);
 	unregister_switchdev_notifier(&nf_flow_switchdev_nb);
 	unregister_netevent_notifier(&nf_flow_netevent_nb);
-	unregister_pernet_subsys(&nf_flow_event_net_ops);
-	destroy_workqueue(nf_flow_gc_wq);
 }

@@ -78,41 +78,13 @@ void nf_flow_end_done(struct flow_offload *flow);
 void nf_flow_end_init(void);
 void nf_flow_end_exit(void);
 
-/* nf_flow_table_sysctl.c, nf_flow_table_suspend.c */
+/* nf_flow_table_suspend.c */
 #ifdef CONFIG_SYSCTL
-bool nf_flow_table_strict(const struct net *net);
 bool nf_flow_table_hw_allowed(const struct net *net);
-int nf_flow_suspend_init(void);
-void nf_flow_suspend_exit(void);
-int nf_flow_table_sysctl_init(void);
-void nf_flow_table_sysctl_exit(void);
 #else
-static inline bool nf_flow_table_strict(const struct net *net)
-{
-	return true;
-}
-
 static inline bool nf_flow_table_hw_allowed(const struct net *net)
 {
 	return true;
-}
-
-static inline int nf_flow_suspend_init(void)
-{
-	return 0;
-}
-
-static inline void nf_flow_suspend_exit(void)
-{
-}
-
-static inline int nf_flow_table_sysctl_init(void)
-{
-	return 0;
-}
-
-static inline void nf_flow_table_sysctl_exit(void)
-{
 }
 #endif /* CONFIG_SYSCTL */
 

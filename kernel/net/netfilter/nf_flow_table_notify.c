@@ -45,7 +45,7 @@ static void nf_flow_acct_failed(struct nf_flow_acct *acct,
 	if (len || reason != nf_flow_reason_driver(err)) {
 		old = set_active_memcg(READ_ONCE(an->memcg));
 		failure = kzalloc_flex(*failure, msg, len + 1,
-				       GFP_ATOMIC | __GFP_ACCOUNT);
+				       GFP_NOWAIT | __GFP_ACCOUNT);
 		set_active_memcg(old);
 		if (failure) {
 			failure->reason = reason;

@@ -30,7 +30,6 @@
 #include <linux/slab.h>
 #include <linux/string.h>
 #include <net/net_namespace.h>
-#include <net/netns/generic.h>
 #include <net/netfilter/nf_conntrack_acct.h>
 #include <net/netfilter/nf_flow_policy.h>
 #include <net/netfilter/nf_flow_table.h>
@@ -43,30 +42,12 @@
 /* Policies in a network namespace, charged to the task that makes them */
 #define NF_FLOW_POLICY_MAX	1024
 
-/**
- * struct nf_flow_policy_net - policies of a network namespace
- * @mutex: protects what follows
- * @policies: struct nf_flow_policy, oldest first
- * @num: how many
- * @last_version: that was given to a policy
- * @early: what policies have as @early, or NULL
- */
-struct nf_flow_policy_net {
-	struct mutex		mutex; /* see above */
-	struct list_head	policies;
-	unsigned int		num;
-	u64			last_version;
-	atomic_t		*early;
-};
-
-static unsigned int nf_flow_policy_net_id __read_mostly;
-
 /* Whoever makes and deletes policies in turns has the code patched once. */
 DEFINE_STATIC_KEY_DEFERRED_FALSE(nf_flow_policed, HZ);
 
 static struct nf_flow_policy_net *nf_flow_policy_pernet(const struct net *net)
 {
-	return net_generic(net, nf_flow_policy_net_id);
+	return &nf_flow_table_pernet(net)->policy;
 }
 
 static struct nf_flow_policy *
@@ -487,17 +468,16 @@ void nf_flow_policy_bind(struct nf_flowtable *flowtable)
 	mutex_unlock(&pn->mutex);
 }
 
-static int __net_init nf_flow_policy_net_init(struct net *net)
+void nf_flow_policy_net_init(struct net *net)
 {
 	struct nf_flow_policy_net *pn = nf_flow_policy_pernet(net);
 
 	mutex_init(&pn->mutex);
 	INIT_LIST_HEAD(&pn->policies);
-	return 0;
 }
 
 /* Flowtables may go later than we do. */
-static void __net_exit nf_flow_policy_net_exit(struct net *net)
+void nf_flow_policy_net_exit(struct net *net)
 {
 	struct nf_flow_policy_net *pn = nf_flow_policy_pernet(net);
 	struct nf_flow_policy *policy, *next;
@@ -514,38 +494,11 @@ static void __net_exit nf_flow_policy_net_exit(struct net *net)
 		kvfree_rcu_mightsleep(pn->early);
 }
 
-static struct pernet_operations nf_flow_policy_net_ops = {
-	.init	= nf_flow_policy_net_init,
-	.exit	= nf_flow_policy_net_exit,
-	.id	= &nf_flow_policy_net_id,
-	.size	= sizeof(struct nf_flow_policy_net),
-};
-
 /**
- * nf_flow_policy_init() - be ready for policies, in all namespaces to come as
- *	well
- *
- * Return: 0 or -ENOMEM.
- */
-int __init nf_flow_policy_init(void)
-{
-	int err;
-
-	err = nf_flow_shapers_init();
-	if (err)
-		return err;
-	err = register_pernet_subsys(&nf_flow_policy_net_ops);
-	if (err)
-		nf_flow_shapers_exit();
-	return err;
-}
-
-/**
- * nf_flow_policy_exit() - forget them
+ * nf_flow_policy_exit() - no namespace has a policy any more
  */
 void nf_flow_policy_exit(void)
 {
-	unregister_pernet_subsys(&nf_flow_policy_net_ops);
-	nf_flow_shapers_exit();
 	static_key_deferred_flush(&nf_flow_policed);
+	nf_flow_shapers_exit();
 }

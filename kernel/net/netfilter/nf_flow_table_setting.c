@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What is set for single flowtables, by name.
+ * What is set for a network namespace, and for single flowtables, by name.
  *
  * A flowtable with hardware offload is refused if one of its devices cannot
  * offload, unless the sysctl net.netfilter.nf_flow_offload_strict is 0. This is
- * for a whole network namespace. A setting says it for one flowtable, and goes
- * before the sysctl.
+ * for a whole network namespace: the first one begins with the module parameter
+ * offload_strict, others with what the first has when they are made. A setting
+ * says it for one flowtable, and goes before the sysctl.
  *
  * Settings belong to the names of a flowtable. So they may be there before it,
  * and stay when a ruleset is flushed and loaded again. They hold for devices that
@@ -17,11 +18,11 @@
 #include <linux/netlink.h>
 #include <linux/slab.h>
 #include <linux/string.h>
+#include <linux/sysctl.h>
 #include <net/net_namespace.h>
-#include <net/netns/generic.h>
 #include <net/netfilter/nf_flow_setting.h>
 #include <net/netfilter/nf_tables.h>
-#include "nf_flow_table_internal.h"
+#include "nf_flow_table_net.h"
 
 /* Settings in a network namespace, charged to the task that makes them */
 #define NF_FLOW_SETTING_MAX	1024
@@ -38,23 +39,15 @@ struct nf_flow_setting_entry {
 	char			names[];
 };
 
-/**
- * struct nf_flow_setting_net - settings of a network namespace
- * @mutex: protects what follows
- * @entries: struct nf_flow_setting_entry, oldest first
- * @num: how many
- */
-struct nf_flow_setting_net {
-	struct mutex		mutex; /* see above */
-	struct list_head	entries;
-	unsigned int		num;
-};
-
-static unsigned int nf_flow_setting_net_id __read_mostly;
+/* sysctl.d is read before a ruleset loads the module, modprobe.d is not */
+static bool offload_strict = true;
+module_param(offload_strict, bool, 0444);
+MODULE_PARM_DESC(offload_strict,
+		 "refuse flowtables with a device that cannot offload: what net.netfilter.nf_flow_offload_strict begins with");
 
 static struct nf_flow_setting_net *nf_flow_setting_pernet(const struct net *net)
 {
-	return net_generic(net, nf_flow_setting_net_id);
+	return &nf_flow_table_pernet(net)->setting;
 }
 
 static struct nf_flow_setting_entry *
@@ -212,53 +205,77 @@ bool nf_flow_setting_strict(const struct nft_flowtable *ft)
 	mutex_lock(&sn->mutex);
 	entry = nf_flow_setting_find(sn, ft->table->family, ft->table->name,
 				     ft->name);
-	strict = entry ? entry->setting.strict : nf_flow_table_strict(net);
+	strict = entry ? entry->setting.strict : READ_ONCE(sn->strict);
 	mutex_unlock(&sn->mutex);
 	return strict;
 }
 EXPORT_SYMBOL_GPL(nf_flow_setting_strict);
 
-static int __net_init nf_flow_setting_net_init(struct net *net)
+static const struct ctl_table nf_flow_setting_sysctls[] = {
+	{
+		.procname	= "nf_flow_offload_strict",
+		.maxlen		= sizeof(u8),
+		.mode		= 0644,
+		.proc_handler	= proc_dou8vec_minmax,
+		.extra1		= SYSCTL_ZERO,
+		.extra2		= SYSCTL_ONE,
+	},
+};
+
+static int nf_flow_setting_sysctl_init(struct net *net)
+{
+	struct nf_flow_setting_net *sn = nf_flow_setting_pernet(net);
+	struct ctl_table *table;
+
+	if (!IS_ENABLED(CONFIG_SYSCTL))
+		return 0;
+
+	table = kmemdup(nf_flow_setting_sysctls,
+			sizeof(nf_flow_setting_sysctls), GFP_KERNEL);
+	if (!table)
+		return -ENOMEM;
+	table[0].data = &sn->strict;
+
+	sn->header = register_net_sysctl_sz(net, "net/netfilter", table,
+					    ARRAY_SIZE(nf_flow_setting_sysctls));
+	if (!sn->header) {
+		kfree(table);
+		return -ENOMEM;
+	}
+	return 0;
+}
+
+static void nf_flow_setting_sysctl_exit(struct net *net)
+{
+	struct nf_flow_setting_net *sn = nf_flow_setting_pernet(net);
+	const struct ctl_table *table;
+
+	if (!IS_ENABLED(CONFIG_SYSCTL))
+		return;
+
+	table = sn->header->ctl_table_arg;
+	unregister_net_sysctl_table(sn->header);
+	kfree(table);
+}
+
+int nf_flow_setting_net_init(struct net *net)
 {
 	struct nf_flow_setting_net *sn = nf_flow_setting_pernet(net);
 
 	mutex_init(&sn->mutex);
 	INIT_LIST_HEAD(&sn->entries);
-	return 0;
+	sn->strict = net_eq(net, &init_net) ? offload_strict :
+		     READ_ONCE(nf_flow_setting_pernet(&init_net)->strict);
+	return nf_flow_setting_sysctl_init(net);
 }
 
-static void __net_exit nf_flow_setting_net_exit(struct net *net)
+void nf_flow_setting_net_exit(struct net *net)
 {
 	struct nf_flow_setting_net *sn = nf_flow_setting_pernet(net);
 	struct nf_flow_setting_entry *entry, *next;
 
+	nf_flow_setting_sysctl_exit(net);
 	list_for_each_entry_safe(entry, next, &sn->entries, list)
 		kfree(entry);
 	mutex_destroy(&sn->mutex);
-}
-
-static struct pernet_operations nf_flow_setting_net_ops = {
-	.init	= nf_flow_setting_net_init,
-	.exit	= nf_flow_setting_net_exit,
-	.id	= &nf_flow_setting_net_id,
-	.size	= sizeof(struct nf_flow_setting_net),
-};
-
-/**
- * nf_flow_setting_init() - be ready for settings, in all namespaces to come as
- *	well
- *
- * Return: 0 or -ENOMEM.
- */
-int __init nf_flow_setting_init(void)
-{
-	return register_pernet_subsys(&nf_flow_setting_net_ops);
-}
-
-/**
- * nf_flow_setting_exit() - forget them
- */
-void nf_flow_setting_exit(void)
-{
-	unregister_pernet_subsys(&nf_flow_setting_net_ops);
 }

@@ -31,13 +31,12 @@
 #include <linux/rtnetlink.h>
 #include <linux/string.h>
 #include <linux/tc_act/tc_mirred.h>
-#include <linux/xarray.h>
 #include <net/net_namespace.h>
-#include <net/netns/generic.h>
 #include <net/netlink.h>
 #include <net/pkt_cls.h>
 #include <net/rtnetlink.h>
 #include <net/sch_generic.h>
+#include "nf_flow_table_net.h"
 #include "nf_flow_table_shaper.h"
 #include "nf_flow_table_validate.h"
 
@@ -45,28 +44,11 @@
 #define NF_FLOW_SHAPER_FILTERS	64
 #define NF_FLOW_SHAPER_DUMP	SZ_16K
 
-/**
- * struct nf_flow_shapers - shapers of a namespace
- * @net: the namespace
- * @work: looks at its devices
- * @users: how many want to know
- * @fresh: flows know nothing yet
- * @devs: by ifindex, an entry for each device with a shaper; only @work changes it
- */
-struct nf_flow_shapers {
-	struct net		*net;
-	struct delayed_work	work;
-	atomic_t		users;
-	atomic_t		fresh;
-	struct xarray		devs;
-};
-
-static unsigned int nf_flow_shapers_id __read_mostly;
 static DEFINE_STATIC_KEY_DEFERRED_FALSE(nf_flow_shapers_used, HZ);
 
 static struct nf_flow_shapers *nf_flow_shapers_pernet(const struct net *net)
 {
-	return net_generic(net, nf_flow_shapers_id);
+	return &nf_flow_table_pernet(net)->shapers;
 }
 
 /**
@@ -407,7 +389,11 @@ void nf_flow_shapers_put(struct net *net)
 	static_branch_slow_dec_deferred(&nf_flow_shapers_used);
 }
 
-static int __net_init nf_flow_shapers_net_init(struct net *net)
+/**
+ * nf_flow_shapers_net_init() - be ready to look for shapers
+ * @net: new namespace
+ */
+void nf_flow_shapers_net_init(struct net *net)
 {
 	struct nf_flow_shapers *shapers = nf_flow_shapers_pernet(net);
 
@@ -416,11 +402,13 @@ static int __net_init nf_flow_shapers_net_init(struct net *net)
 	atomic_set(&shapers->fresh, 0);
 	xa_init(&shapers->devs);
 	INIT_DELAYED_WORK(&shapers->work, nf_flow_shapers_work);
-	return 0;
 }
 
-/* Those who wanted to know have gone: policies go first. */
-static void __net_exit nf_flow_shapers_net_exit(struct net *net)
+/**
+ * nf_flow_shapers_net_exit() - do not look any more
+ * @net: namespace that goes; there may be those yet who wanted to know
+ */
+void nf_flow_shapers_net_exit(struct net *net)
 {
 	struct nf_flow_shapers *shapers = nf_flow_shapers_pernet(net);
 
@@ -428,28 +416,10 @@ static void __net_exit nf_flow_shapers_net_exit(struct net *net)
 	xa_destroy(&shapers->devs);
 }
 
-static struct pernet_operations nf_flow_shapers_net_ops = {
-	.init	= nf_flow_shapers_net_init,
-	.exit	= nf_flow_shapers_net_exit,
-	.id	= &nf_flow_shapers_id,
-	.size	= sizeof(struct nf_flow_shapers),
-};
-
 /**
- * nf_flow_shapers_init() - be ready to look for shapers, in all namespaces
- *
- * Return: 0 or -ENOMEM.
- */
-int __init nf_flow_shapers_init(void)
-{
-	return register_pernet_subsys(&nf_flow_shapers_net_ops);
-}
-
-/**
- * nf_flow_shapers_exit() - forget them
+ * nf_flow_shapers_exit() - no namespace wants to know any more
  */
 void nf_flow_shapers_exit(void)
 {
-	unregister_pernet_subsys(&nf_flow_shapers_net_ops);
 	static_key_deferred_flush(&nf_flow_shapers_used);
 }

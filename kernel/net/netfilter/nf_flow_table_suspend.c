@@ -16,15 +16,8 @@
 #include <linux/slab.h>
 #include <linux/sysctl.h>
 #include <net/net_namespace.h>
-#include <net/netns/generic.h>
 #include "nf_flow_table_internal.h"
-
-struct nf_flow_suspend {
-	struct ctl_table_header	*header;
-	u8			on;
-};
-
-static unsigned int nf_flow_suspend_id __read_mostly;
+#include "nf_flow_table_net.h"
 
 /* protects the order of a value and of what is done about it */
 static DEFINE_MUTEX(nf_flow_suspend_mutex);
@@ -38,8 +31,9 @@ static DEFINE_MUTEX(nf_flow_suspend_mutex);
  */
 bool nf_flow_table_hw_allowed(const struct net *net)
 {
-	const struct nf_flow_suspend *suspend = net_generic(net, nf_flow_suspend_id);
+	const struct nf_flow_suspend_net *suspend;
 
+	suspend = &nf_flow_table_pernet(net)->suspend;
 	return READ_ONCE(suspend->on);
 }
 EXPORT_SYMBOL_GPL(nf_flow_table_hw_allowed);
@@ -61,7 +55,7 @@ static int nf_flow_suspend_write(const struct ctl_table *table, int write,
 				 void *buffer, size_t *lenp, loff_t *ppos)
 {
 	struct net *net = table->extra1;
-	struct nf_flow_suspend *suspend = net_generic(net, nf_flow_suspend_id);
+	struct nf_flow_suspend_net *suspend = &nf_flow_table_pernet(net)->suspend;
 	struct ctl_table tmp = *table;
 	int err;
 	u8 on;
@@ -95,9 +89,9 @@ static const struct ctl_table nf_flow_suspend_sysctls[] = {
 	},
 };
 
-static int __net_init nf_flow_suspend_net_init(struct net *net)
+int nf_flow_suspend_net_init(struct net *net)
 {
-	struct nf_flow_suspend *suspend = net_generic(net, nf_flow_suspend_id);
+	struct nf_flow_suspend_net *suspend = &nf_flow_table_pernet(net)->suspend;
 	struct ctl_table *table;
 
 	suspend->on = 1;
@@ -120,36 +114,11 @@ static int __net_init nf_flow_suspend_net_init(struct net *net)
 	return 0;
 }
 
-static void __net_exit nf_flow_suspend_net_exit(struct net *net)
+void nf_flow_suspend_net_exit(struct net *net)
 {
-	struct nf_flow_suspend *suspend = net_generic(net, nf_flow_suspend_id);
+	struct nf_flow_suspend_net *suspend = &nf_flow_table_pernet(net)->suspend;
 	const struct ctl_table *table = suspend->header->ctl_table_arg;
 
 	unregister_net_sysctl_table(suspend->header);
 	kfree(table);
-}
-
-static struct pernet_operations nf_flow_suspend_ops = {
-	.init = nf_flow_suspend_net_init,
-	.exit = nf_flow_suspend_net_exit,
-	.id = &nf_flow_suspend_id,
-	.size = sizeof(struct nf_flow_suspend),
-};
-
-/**
- * nf_flow_suspend_init() - create the sysctl, in all namespaces to come as well
- *
- * Return: 0 or -ENOMEM.
- */
-int __init nf_flow_suspend_init(void)
-{
-	return register_pernet_subsys(&nf_flow_suspend_ops);
-}
-
-/**
- * nf_flow_suspend_exit() - remove it
- */
-void nf_flow_suspend_exit(void)
-{
-	unregister_pernet_subsys(&nf_flow_suspend_ops);
 }

@@ -23,8 +23,9 @@
  *	neighbours, bridges' hosts	notifiers leave a hash of the next hop or of
  *					the host's address in a ring. Who has seen
  *					less than all of it looks for these.
- *	devices, states of a bridge,	the next generation.
+ *	states, VLANs of a bridge,	all flows through bridges are looked for.
  *	more events than the ring holds
+ *	devices				the next generation.
  *	a flow's own route is obsolete	by a packet of it in the fast path, which goes
  *					to the stack then, or the garbage collector
  *
@@ -33,7 +34,7 @@
  *
  * A pass over a flowtable takes its time from a budget of the namespace, which is
  * filled at a fifteenth of the time that goes by. A pass that only looks for what
- * the ring names has half of that on top for its own, and waits for no other. So
+ * the ring names, or for bridges, has half of that on top for its own, and waits for no other. So
  * some events are obeyed at once, and in a storm of events all passes together
  * take no more than a tenth of a processor, each for all that happened since the
  * one before.
@@ -300,6 +301,7 @@ bool nf_flow_validate_table(struct nf_flowtable *flowtable)
 	pass.gen = fn->gen;
 	pass.dev_gen = fn->dev_gen;
 	pass.n = fn->head - check->tail;
+	pass.bridged = fn->bridges != check->bridges;
 	due = check->gen != pass.gen || READ_ONCE(check->stale);
 	if (pass.n > NF_FLOW_RING) {
 		/* lost: all that these may have named */
@@ -311,8 +313,9 @@ bool nf_flow_validate_table(struct nf_flowtable *flowtable)
 	kind = due && fn->budget[NF_FLOW_BUDGET_ALL] > 0 ?
 	       NF_FLOW_BUDGET_ALL : NF_FLOW_BUDGET_NAMED;
 	pass.only = kind == NF_FLOW_BUDGET_NAMED;
-	if (pass.only && (!pass.n || fn->budget[kind] <= 0)) {
-		due = due || pass.n;
+	if (pass.only && ((!pass.n && !pass.bridged) ||
+			  fn->budget[kind] <= 0)) {
+		due = due || pass.n || pass.bridged;
 		spin_unlock_bh(&fn->lock);
 		return due;
 	}
@@ -322,6 +325,7 @@ bool nf_flow_validate_table(struct nf_flowtable *flowtable)
 	}
 	check->tail = fn->head;
 	check->neighs = fn->neighs;
+	check->bridges = fn->bridges;
 	if (!pass.only) {
 		due = false;
 		check->gen = pass.gen;

@@ -8,6 +8,7 @@
 #include <linux/xarray.h>
 #include <net/netfilter/nf_flow_table.h>
 #include "nf_flow_table_evict.h"
+#include "nf_flow_table_net.h"
 #include "nf_flow_table_probe.h"
 
 struct nf_flow_policy;
@@ -25,6 +26,7 @@ int nf_flow_path_fill(const struct nf_flow_hop *hop, u8 l3proto, bool heard,
  * @gen: generation of the last pass of validation
  * @tail: entries of the ring of the namespace that passes have seen
  * @neighs: how many of them were about neighbours
+ * @bridges: changes of what bridges forward that passes have seen
  * @stale: a flow is to be validated, whatever @gen and @tail say
  * @policy: of the flowtable, or NULL
  * @policy_version: of the policy that the last pass went by, or 0
@@ -44,6 +46,7 @@ struct nf_flow_check {
 	u32			gen;
 	u32			tail;
 	u32			neighs;
+	u32			bridges;
 	bool			stale;
 	const struct nf_flow_policy __rcu *policy;
 	u64			policy_version;
@@ -54,72 +57,8 @@ struct nf_flow_check {
 	struct nf_flow_evict	evict;
 };
 
-#define NF_FLOW_RING		32
-
 /* Of a flow that is to be asked about everything */
 #define NF_FLOW_GEN_OLD(gen)	((gen) - (U32_MAX >> 2))
-
-enum {
-	NF_FLOW_WORD_RT4,
-	NF_FLOW_WORD_RP_FILTER,
-	NF_FLOW_WORD_NEXTHOP,
-	NF_FLOW_WORD_RT6,
-	NF_FLOW_WORD_RT6_DEL,
-	NF_FLOW_WORD_FORWARD6,
-	NF_FLOW_WORD_XFRM_OUT,
-	NF_FLOW_WORD_XFRM_FWD,
-	NF_FLOW_WORD_DEVS,
-	NF_FLOW_WORDS,
-};
-
-/* Passes of validation: over what is out of date, or only for names of the ring */
-enum nf_flow_budget {
-	NF_FLOW_BUDGET_ALL,
-	NF_FLOW_BUDGET_NAMED,
-	__NF_FLOW_BUDGET_MAX,
-};
-
-/**
- * struct nf_flow_net - what may concern the flows of a namespace
- * @net: the namespace
- * @work: polls @word, kicks flowtables
- * @polling: @work is queued, or about to be; else events are of no interest
- * @kicked: flowtables are to be looked at
- * @gen: generation, what a flow is to be stamped with
- * @dev_gen: the last one that was about more than routes
- * @events: changes of @gen and @head
- * @word: as they were polled last
- * @devs_due: when the switches of devices are polled next (jiffies)
- * @idle: polls since flows were looked for
- * @lock: protects what follows
- * @head: entries that the ring ever had
- * @ring: the last of them
- * @neighs: how many were about neighbours
- * @all: the next generation is due
- * @budget: time for passes, ns; negative after a long one
- * @pass: time that the last one over all took, ns
- * @filled: when @budget was filled
- */
-struct nf_flow_net {
-	struct net		*net;
-	struct delayed_work	work;
-	bool			polling;
-	bool			kicked;
-	u32			gen;
-	u32			dev_gen;
-	u32			events;
-	u32			word[NF_FLOW_WORDS];
-	unsigned long		devs_due;
-	unsigned int		idle;
-	spinlock_t		lock; /* see above */
-	u32			head;
-	u32			ring[NF_FLOW_RING];
-	u32			neighs;
-	bool			all;
-	s64			budget[__NF_FLOW_BUDGET_MAX];
-	s64			pass;
-	u64			filled;
-};
 
 /* nf_flow_table_validate.c: is it what a flow does with it? */
 void nf_flow_validate_gc(struct nf_flowtable *flowtable,
@@ -129,11 +68,17 @@ bool nf_flow_validate_table(struct nf_flowtable *flowtable);
 /* nf_flow_table_event.c: when may the answer be another one? */
 extern struct workqueue_struct *nf_flow_gc_wq;
 
-int nf_flow_validate_init(void);
-void nf_flow_validate_exit(void);
+static inline struct nf_flow_net *nf_flow_net(const struct net *net)
+{
+	return &nf_flow_table_pernet(net)->event;
+}
+
+int nf_flow_gc_init(void);
+void nf_flow_gc_exit(void);
+int nf_flow_event_init(void);
+void nf_flow_event_exit(void);
 int nf_flow_check_init(struct nf_flowtable *flowtable);
 void nf_flow_check_free(struct nf_flowtable *flowtable);
-struct nf_flow_net *nf_flow_net(const struct net *net);
 void nf_flow_budget_fill(struct nf_flow_net *fn);
 u32 nf_flow_host_hash(const u8 *addr);
 void nf_flow_validate_devs(const struct net *net);

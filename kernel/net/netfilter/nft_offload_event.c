@@ -95,7 +95,7 @@ static struct sk_buff *event_batch(const struct net *net)
 	struct sk_buff *skb;
 
 	old = set_active_memcg(nf_flow_acct_memcg(net));
-	skb = nlmsg_new(EVENT_BATCH, GFP_ATOMIC | __GFP_ACCOUNT);
+	skb = nlmsg_new(EVENT_BATCH, GFP_NOWAIT | __GFP_ACCOUNT);
 	set_active_memcg(old);
 	return skb;
 }

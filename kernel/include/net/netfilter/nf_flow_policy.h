@@ -151,7 +151,6 @@ enum nf_flow_reason nf_flow_policy_kept(const struct nf_flowtable *flowtable,
 					const struct flow_offload *flow);
 
 void nf_flow_policy_bind(struct nf_flowtable *flowtable);
-int nf_flow_policy_init(void);
 void nf_flow_policy_exit(void);
 
 #endif /* _NF_FLOW_POLICY_H */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * What is set for single flowtables, by name: nf_flow_table_setting.c
+ * What is set for flowtables: nf_flow_table_setting.c
  */
 #ifndef _NF_FLOW_SETTING_H
 #define _NF_FLOW_SETTING_H
@@ -34,8 +34,5 @@ int nf_flow_setting_for_each(struct net *net,
 				       void *data),
 			     void *data);
 bool nf_flow_setting_strict(const struct nft_flowtable *ft);
-
-int nf_flow_setting_init(void);
-void nf_flow_setting_exit(void);
 
 #endif /* _NF_FLOW_SETTING_H */

@@ -257,12 +257,65 @@ linger_test()
 	[ $((SECONDS - LISTED)) -ge 58 ] || ft_fail "it ends early"
 }
 
+# Usage: in_cgroup NAME COMMAND...
+in_cgroup()
+{
+	local group=$CGROUP/$1
+
+	shift
+	# shellcheck disable=SC2016 # for the shell that moves itself
+	bash -c 'echo $$ >"$0"/cgroup.procs && exec "$@"' "$group" "$@"
+}
+
+# Usage: paid NAME: bytes of slabs that this cgroup pays for
+paid()
+{
+	awk '$1 == "slab" { print $2 }' "$CGROUP/$1/memory.stat"
+}
+
+# The cgroup of who asks pays, and no more than it may; flows do without records then.
+cgroup_test()
+{
+	local before got none
+
+	CGROUP=$FT_TMP/cgroup
+	mkdir "$CGROUP" && mount -t cgroup2 none "$CGROUP" &&
+		echo +memory >"$CGROUP/cgroup.subtree_control" &&
+		mkdir "$CGROUP/asks" || ft_fail "no cgroup" || return
+	none=$(acct _count)
+	before=$(paid asks)
+	in_cgroup asks ip netns exec "$ns_r" sysctl -qw \
+		net.netfilter.nf_flow_acct=1 && load 3000 &&
+		expect_counted 3000 || return
+	got=$(($(paid asks) - before))
+	[ $got -ge $((3000 * 192)) ] ||
+		ft_fail "3000 records cost the cgroup $got bytes" || return
+
+	echo $(($(cat "$CGROUP/asks/memory.current") + 65536)) \
+		>"$CGROUP/asks/memory.max" && burst 3000 || return
+	got=$(acct _count)
+	[ "$got" -ge 3000 ] && [ "$got" -lt 4500 ] ||
+		ft_fail "beyond its limit: $got records, $none before" || return
+	grep -q '^oom_kill 0' "$CGROUP/asks/memory.events" ||
+		ft_fail "something was killed" || return
+	got=$(ip netns exec "$ns_r" conntrack -L 2>/dev/null | grep -c OFFLOAD)
+	ft_expect "flows" 6000 "$got" || return
+	acct "" 0 && expect_counted 0
+}
+
+cgroup_gone()
+{
+	[ -z "${CGROUP:-}" ] || umount "$CGROUP"
+}
+
 ktap_print_header
 ft_require jq python3
 modprobe -q nf_flow_table
 FAILSLAB=/sys/kernel/debug/failslab
-TESTS=10
+TESTS=11
 [ -d $FAILSLAB ] || ((TESTS--))
+CGROUPS=$(grep -c 'cgroup2$' /proc/filesystems)
+[ "$CGROUPS" -gt 0 ] || ((TESTS--))
 ktap_set_plan $TESTS
 
 two_routers_create || ktap_exit_fail_msg "cannot set up two routers"
@@ -279,6 +332,8 @@ router 1
 ft_test "limit" limit_test
 ft_test "limit of 0" no_room_test
 [ ! -d $FAILSLAB ] || ft_test "no memory" no_memory_test
+[ "$CGROUPS" -eq 0 ] || ft_test "cgroup pays" cgroup_test
+cgroup_gone
 ft_test "owner of another user namespace" owner_test
 ft_test "a list counts for a while" linger_test
 ft_test "kernel has no complaints" ft_silent_test
