@@ -32,6 +32,7 @@
 #include <linux/string.h>
 #include <linux/tc_act/tc_mirred.h>
 #include <net/net_namespace.h>
+#include <net/netdev_lock.h>
 #include <net/netlink.h>
 #include <net/pkt_cls.h>
 #include <net/rtnetlink.h>
@@ -293,7 +294,13 @@ static bool nf_flow_dev_is_to_ifb(struct net_device *dev, struct sk_buff *skb)
 
 static bool nf_flow_dev_is_shaped(struct net_device *dev, struct sk_buff *skb)
 {
-	return nf_flow_dev_shapes(dev, skb) || nf_flow_dev_is_to_ifb(dev, skb);
+	bool shapes;
+
+	netdev_lock_ops(dev);
+	shapes = nf_flow_dev_shapes(dev, skb);
+	netdev_unlock_ops(dev);
+
+	return shapes || nf_flow_dev_is_to_ifb(dev, skb);
 }
 #else
 static bool nf_flow_dev_is_shaped(struct net_device *dev, struct sk_buff *skb)
