@@ -57,6 +57,7 @@ const char *nftnl_offload_event_str(uint8_t event)
 		[NFT_OFFLOAD_EVENT_FAILED]	= "failed",
 		[NFT_OFFLOAD_EVENT_SOFTWARE]	= "software",
 		[NFT_OFFLOAD_EVENT_GONE]	= "gone",
+		[NFT_OFFLOAD_EVENT_PINNED]	= "pinned",
 	};
 
 	return name(names, ARRAY_SIZE(names), event);
@@ -128,4 +129,15 @@ const char *nftnl_offload_evict_str(uint8_t evict)
 	};
 
 	return name(names, ARRAY_SIZE(names), evict);
+}
+
+const char *nftnl_offload_pin_str(uint8_t pin)
+{
+	static const char *const names[] = {
+		[NFT_OFFLOAD_PIN_AUTO]		= "auto",
+		[NFT_OFFLOAD_PIN_HARDWARE]	= "hardware",
+		[NFT_OFFLOAD_PIN_SOFTWARE]	= "software",
+	};
+
+	return name(names, ARRAY_SIZE(names), pin);
 }

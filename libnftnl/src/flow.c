@@ -25,6 +25,7 @@ static const struct nftnl_attr flow_attr[] = {
 	[NFTNL_FLOW_CAUSE]		= F(CAUSE, U8, cause),
 	[NFTNL_FLOW_SEQ]		= F(SEQ, U32, seq),
 	[NFTNL_FLOW_COUNT]		= F(COUNT, U64, count),
+	[NFTNL_FLOW_PIN]		= F(PIN, U8, pin),
 };
 
 static const uint8_t flow_by_nla[] = {
@@ -45,6 +46,7 @@ static const uint8_t flow_by_nla[] = {
 	[NFT_OFFLOAD_FLOW_CAUSE]	= NFTNL_FLOW_CAUSE + 1,
 	[NFT_OFFLOAD_FLOW_SEQ]		= NFTNL_FLOW_SEQ + 1,
 	[NFT_OFFLOAD_FLOW_COUNT]	= NFTNL_FLOW_COUNT + 1,
+	[NFT_OFFLOAD_FLOW_PIN]		= NFTNL_FLOW_PIN + 1,
 };
 
 static const struct nftnl_desc flow_desc = {

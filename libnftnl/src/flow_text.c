@@ -200,6 +200,8 @@ void nftnl_text_flow(struct nftnl_text *t, const struct nftnl_flow *f)
 		nftnl_text_sep(t);
 		nftnl_text(t, "[%s]", nftnl_offload_state_str(f->state));
 	}
+	if (has(f, NFTNL_FLOW_PIN))
+		nftnl_text_word(t, "pinned %s", nftnl_offload_pin_str(f->pin));
 	text_counts(t, f, 0);
 	if (f->dir[1].set) {
 		nftnl_text(t, ", reply");

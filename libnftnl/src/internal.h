@@ -238,6 +238,7 @@ struct nftnl_flow {
 	uint8_t			state;
 	uint8_t			event;
 	uint8_t			cause;
+	uint8_t			pin;
 	struct nftnl_list	list;
 	struct nftnl_flow_dir	dir[2];		/* original, reply */
 	char			table[NFTNL_NAME_SIZE];

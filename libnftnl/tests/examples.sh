@@ -126,6 +126,21 @@ flush() {
 	echo "3 flows ended" | expect 0
 }
 
+# The fake kernel has no counters: there is nothing to choose from, and the pins end
+elephants() {
+	run "$out/tests/fake-nftnl-flow-elephants" 1 10 2
+	expect 0 < /dev/null || return 1
+	for args in "" "1 10" "0 10 1" "1 0 1" "1 10 0" "x 10 1"; do
+		# shellcheck disable=SC2086
+		run "$out/tests/fake-nftnl-flow-elephants" $args
+		expect 1 < /dev/null || return 1
+		grep -q "^usage: nftnl-flow-elephants" "$dir/err" || return 1
+	done
+	run "$out/tests/fake-nftnl-flow-elephants" 1 10 1 bogus
+	expect 1 < /dev/null || return 1
+	grep -q '^what is "bogus"?' "$dir/err"
+}
+
 explain() {
 	for arg in "ct-id 200" "udp saddr 192.0.2.1 sport 1002 daddr 198.51.100.1 dport 2000"; do
 		# shellcheck disable=SC2086
@@ -175,7 +190,7 @@ monitor() {
 	cmp -s "$dir/want" "$dir/err"
 }
 
-case_list="wrong_arguments no_subsystem refused absent list flush explain tables monitor"
+case_list="wrong_arguments no_subsystem refused absent list flush elephants explain tables monitor"
 echo "KTAP version 1"
 # shellcheck disable=SC2086
 echo "1..$(echo $case_list | wc -w)"

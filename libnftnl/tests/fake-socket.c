@@ -315,6 +315,8 @@ static void answer(void)
 	case NFT_OFFLOAD_CMD_FLOW_DEL:
 		flushed();
 		break;
+	case NFT_OFFLOAD_CMD_FLOW_SET:
+		break;
 	case NFT_OFFLOAD_CMD_TABLE_GET:
 		table();
 		break;

@@ -51,6 +51,7 @@ static const struct attr flow_attrs[] __attribute__((unused)) = {
 	{ NFTNL_FLOW_CAUSE, U8, 0 },
 	{ NFTNL_FLOW_SEQ, U32, 0 },
 	{ NFTNL_FLOW_COUNT, U64, 0 },
+	{ NFTNL_FLOW_PIN, U8, 0 },
 	DIR_ATTRS(ORIG),
 	DIR_ATTRS(REPL),
 };

@@ -112,6 +112,7 @@ static void names(void)
 
 	CHECK(!strcmp(nftnl_offload_state_str(NFT_OFFLOAD_STATE_HARDWARE), "hardware"));
 	CHECK(!strcmp(nftnl_offload_event_str(NFT_OFFLOAD_EVENT_GONE), "gone"));
+	CHECK(!strcmp(nftnl_offload_event_str(NFT_OFFLOAD_EVENT_PINNED), "pinned"));
 	CHECK(!strcmp(nftnl_offload_cause_str(NFT_OFFLOAD_CAUSE_TABLE), "table"));
 	CHECK(!strcmp(nftnl_offload_layer_str(NFT_OFFLOAD_LAYER_CLASSIC), "classic"));
 	CHECK(!strcmp(nftnl_offload_side_str(NFT_OFFLOAD_SIDE_IN), "in"));
@@ -119,6 +120,9 @@ static void names(void)
 	CHECK(!strcmp(nftnl_offload_mark_action_str(NFT_OFFLOAD_MARK_ACTION_NEVER), "never"));
 	CHECK(!strcmp(nftnl_offload_mark_action_str(NFT_OFFLOAD_MARK_ACTION_SOFTWARE),
 		      "software"));
+	CHECK(!strcmp(nftnl_offload_pin_str(NFT_OFFLOAD_PIN_AUTO), "auto"));
+	CHECK(!strcmp(nftnl_offload_pin_str(NFT_OFFLOAD_PIN_HARDWARE), "hardware"));
+	CHECK(!strcmp(nftnl_offload_pin_str(NFT_OFFLOAD_PIN_SOFTWARE), "software"));
 	CHECK(!strcmp(nftnl_offload_evict_str(NFT_OFFLOAD_EVICT_NONE), "none"));
 	CHECK(!strcmp(nftnl_offload_evict_str(NFT_OFFLOAD_EVICT_SLOWEST), "slowest"));
 	CHECK(!strcmp(nftnl_offload_shaped_str(NFT_OFFLOAD_SHAPED_SOFTWARE), "software"));
@@ -127,7 +131,7 @@ static void names(void)
 		CHECK(!strcmp(nftnl_offload_state_str(i), "unknown") ==
 		      (i > NFT_OFFLOAD_STATE_MAX));
 		CHECK(!strcmp(nftnl_offload_event_str(i), "unknown") ==
-		      (i > NFT_OFFLOAD_EVENT_GONE));
+		      (i > NFT_OFFLOAD_EVENT_PINNED));
 		CHECK(!strcmp(nftnl_offload_cause_str(i), "unknown") ==
 		      (i > NFT_OFFLOAD_CAUSE_POLICY || i == NFT_OFFLOAD_CAUSE_UNKNOWN));
 		CHECK(!strcmp(nftnl_offload_layer_str(i), "unknown") ==
@@ -136,6 +140,8 @@ static void names(void)
 		      (i > NFT_OFFLOAD_SIDE_OUT));
 		CHECK(!strcmp(nftnl_offload_mark_action_str(i), "unknown") ==
 		      (i > NFT_OFFLOAD_MARK_ACTION_SOFTWARE));
+		CHECK(!strcmp(nftnl_offload_pin_str(i), "unknown") ==
+		      (i > NFT_OFFLOAD_PIN_SOFTWARE));
 		CHECK(!strcmp(nftnl_offload_evict_str(i), "unknown") ==
 		      (i > NFT_OFFLOAD_EVICT_SLOWEST));
 		CHECK(!strcmp(nftnl_offload_shaped_str(i), "unknown") ==

@@ -91,6 +91,7 @@ static void lengths(void)
 		{ {}, NFT_OFFLOAD_FLOW_CAUSE, 1, 0 },
 		{ {}, NFT_OFFLOAD_FLOW_SEQ, 4, 0 },
 		{ {}, NFT_OFFLOAD_FLOW_COUNT, 8, 0 },
+		{ {}, NFT_OFFLOAD_FLOW_PIN, 1, 0 },
 		DIR_WIRE(NFT_OFFLOAD_FLOW_ORIGINAL),
 		DIR_WIRE(NFT_OFFLOAD_FLOW_REPLY),
 	};

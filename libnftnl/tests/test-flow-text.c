@@ -146,6 +146,12 @@ static void event(void)
 	nftnl_flow_set_str(f, NFTNL_FLOW_REPL_MESSAGE, "no such match");
 	check_text(f, "failed seq 12: ip filter fast:, reply refused unsupported "
 		   "errno 95 \"no such match\" id 5");
+
+	nftnl_flow_reset(f);
+	nftnl_flow_set_u8(f, NFTNL_FLOW_EVENT, NFT_OFFLOAD_EVENT_PINNED);
+	nftnl_flow_set_u8(f, NFTNL_FLOW_STATE, NFT_OFFLOAD_STATE_HARDWARE);
+	nftnl_flow_set_u8(f, NFTNL_FLOW_PIN, NFT_OFFLOAD_PIN_SOFTWARE);
+	check_text(f, "pinned: [hardware] pinned software");
 	nftnl_flow_free(f);
 }
 

@@ -27,6 +27,7 @@ enum cmd_op {
 	CMD_LIST_POLICIES,
 	CMD_POLICY,
 	CMD_DELETE_POLICY,
+	CMD_SET_FLOWS,
 };
 
 struct cmd {
@@ -35,7 +36,8 @@ struct cmd {
 	struct location		loc;
 	struct spec		spec;
 	const struct setting	*setting;	/* CMD_SET */
-	int			value;		/* and of CMD_SET_FLOWTABLE, or VALUE_DEFAULT */
+	int			value;		/* and of CMD_SET_FLOWTABLE, or VALUE_DEFAULT;
+						 * enum nft_offload_pin of CMD_SET_FLOWS */
 	enum list_sort		sort;		/* CMD_LIST_FLOWS, the limit of CMD_SUMMARY and CMD_EXPORT, too */
 	uint64_t		limit;
 	bool			reasons;	/* CMD_HELP */
@@ -79,6 +81,7 @@ int cmd_list_policies(struct cmd *cmd);
 int cmd_policy(struct cmd *cmd);
 int cmd_set(struct cmd *cmd);
 int cmd_set_flowtable(struct cmd *cmd);
+int cmd_set_flows(struct cmd *cmd);
 int cmd_explain(struct cmd *cmd);
 int cmd_monitor(struct cmd *cmd);
 int cmd_top(struct cmd *cmd);
@@ -88,6 +91,9 @@ int cmd_summary(struct cmd *cmd);
 int cmd_export(struct cmd *cmd);
 
 struct nl_error;
+struct nlmsghdr;
+/* The answer of the kernel to a command about flows: how many, in @data, an uint64_t */
+int got_count(const struct nlmsghdr *nlh, void *data);
 /* Says what the kernel did not like about @cmd. Returns EXIT_REFUSED. */
 int cmd_failed(const struct cmd *cmd, const struct nl_error *error);
 int policy_failed(const struct cmd *cmd, const struct nl_error *error);

@@ -18,7 +18,7 @@ static const struct {
 	{ "limit", "" },
 	{ "export", "ipfix" }, { "ipfix", "udp tcp file" }, { "file", "" }, { "timeout", "" },
 	{ "templates", "" }, { "domain", "" }, { "since", "flow start" },
-	{ "set", "offload strict flowtable policy" },
+	{ "set", "offload strict flowtable policy flows" },
 	{ "add", "policy" }, { "replace", "policy" }, { "delete", "policy" },
 	{ "offload", "on off" },
 	{ "strict", "on off" },
@@ -282,6 +282,8 @@ static const char *command_words(const struct words *words)
 		       is(words, 1, "flows") ? FILTER " sort limit" : "";
 	if (is(words, 0, "flush"))
 		return words->num == 1 ? "flows" : FILTER;
+	if (is(words, 0, "set") && is(words, 1, "flows"))
+		return FILTER " hardware software auto";
 	if (is(words, 0, "monitor"))
 		return words->num == 1 ? "flows " FILTER : FILTER;
 	if (is(words, 0, "summary"))

@@ -34,7 +34,8 @@ static const struct {
 	{ "duplicate", STEP_FLOWTABLE }, { "switched-off", STEP_FLOWTABLE },
 	{ "no-offload-flag", STEP_FLOWTABLE }, { "policy", STEP_FLOWTABLE },
 	{ "too-early", STEP_FLOWTABLE }, { "too-slow", STEP_FLOWTABLE },
-	{ "budget", STEP_FLOWTABLE }, { "shaped", STEP_DEVICES },
+	{ "budget", STEP_FLOWTABLE }, { "pinned", STEP_FLOWTABLE },
+	{ "shaped", STEP_DEVICES },
 	{ "path", STEP_DEVICES }, { "device-not-in-flowtable", STEP_DEVICES },
 	{ "tunnel", STEP_DEVICES }, { "mtu", STEP_DEVICES },
 };

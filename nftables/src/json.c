@@ -200,6 +200,8 @@ static void write_flow(const struct nftnl_flow *flow)
 	jw_str("l3proto", family_name(nftnl_flow_get_u8(flow, NFTNL_FLOW_L3PROTO), buf));
 	jw_str("l4proto", l4proto_name(nftnl_flow_get_u8(flow, NFTNL_FLOW_L4PROTO), buf));
 	jw_str("state", nftnl_offload_state_str(nftnl_flow_get_u8(flow, NFTNL_FLOW_STATE)));
+	if (nftnl_flow_is_set(flow, NFTNL_FLOW_PIN))
+		jw_str("pin", nftnl_offload_pin_str(nftnl_flow_get_u8(flow, NFTNL_FLOW_PIN)));
 	write_flags(nftnl_flow_get_u32(flow, NFTNL_FLOW_FLAGS));
 	write_dir(flow, "original", 0);
 	write_dir(flow, "reply", NFTNL_FLOW_DIR_STEP);
@@ -435,9 +437,9 @@ void json_policy(const struct nftnl_offload_policy *policy)
 	end();
 }
 
-void json_count(uint64_t flows)
+void json_count(const char *what, uint64_t flows)
 {
-	begin("flushed");
+	begin(what);
 	jw_u64("flows", flows);
 	end();
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Commands in JSON, see Documentation/nft-offload.schema.json. */
 #include <string.h>
+#include <libnftnl_offload/common.h>
 #include "json_input.h"
 #include "output.h"
 #include "policy.h"
@@ -207,12 +208,50 @@ static int read_delete(void *to, const struct place *place, const json_t *value)
 	return value_one_key(place, value, keys, to);
 }
 
+static int read_pin_filter(void *to, const struct place *place, const json_t *value)
+{
+	return json_filter(to, place, value);
+}
+
+static int read_pin(void *to, const struct place *place, const json_t *value)
+{
+	static const char wanted[] = "hardware, software or auto";
+	struct cmd *cmd = to;
+	const char *name;
+	int i;
+
+	if (value_str(place, value, wanted, &name) < 0)
+		return -1;
+	for (i = NFT_OFFLOAD_PIN_AUTO; i <= NFT_OFFLOAD_PIN_SOFTWARE; i++) {
+		if (!strcmp(nftnl_offload_pin_str(i), name)) {
+			cmd->value = i;
+			return 0;
+		}
+	}
+	return place_unexpected(place, value, wanted);
+}
+
+static int read_set_flows(void *to, const struct place *place, const json_t *value)
+{
+	static const struct json_key keys[] = {
+		{ "pin", read_pin }, { "filter", read_pin_filter }, { NULL, NULL },
+	};
+	struct cmd *cmd = to;
+
+	cmd->op = CMD_SET_FLOWS;
+	if (value_object(place, value, keys, cmd) < 0)
+		return -1;
+	if (json_object_size(value) != 2)
+		return place_error(place, "flows are set by pin and filter");
+	return 0;
+}
+
 static int read_set(void *to, const struct place *place, const json_t *value)
 {
 	static const struct json_key keys[] = {
 		{ "offload", read_set_offload }, { "strict", read_set_strict },
 		{ "flowtable", read_set_flowtable }, { "policy", read_set_policy },
-		{ NULL, NULL },
+		{ "flows", read_set_flows }, { NULL, NULL },
 	};
 
 	return value_one_key(place, value, keys, to);

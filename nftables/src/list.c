@@ -131,13 +131,14 @@ int cmd_list_flow(struct cmd *cmd)
 	return finish(cmd, ret, &failure);
 }
 
-static int got_count(const struct nlmsghdr *nlh, void *data)
+int got_count(const struct nlmsghdr *nlh, void *data)
 {
+	int type = nftnl_offload_msg_type(nlh);
 	uint64_t *count = data;
 	struct nftnl_flow *flow;
 	int ret;
 
-	if (nftnl_offload_msg_type(nlh) != NFT_OFFLOAD_CMD_FLOW_DEL)
+	if (type != NFT_OFFLOAD_CMD_FLOW_DEL && type != NFT_OFFLOAD_CMD_FLOW_SET)
 		return 0;
 	flow = nftnl_flow_alloc();
 	if (!flow)
@@ -219,7 +220,7 @@ int cmd_flush_flows(struct cmd *cmd)
 		return cmd_failed(cmd, &failure);
 	if (options.echo) {
 		output_begin();
-		output_count(count);
+		output_count("flushed", count);
 		output_end();
 	}
 	return EXIT_FINE;

@@ -33,7 +33,7 @@ static const char usage[] =
 	"      --color WHEN        colours in tables: auto, always or never\n"
 	"  -n, --numeric           print indices of devices, not their names\n"
 	"  -r, --resolve           print names of services and, in tables, of hosts\n"
-	"  -e, --echo              print the number of flows that were flushed\n"
+	"  -e, --echo              print the number of flows that were flushed or pinned\n"
 	"  -t, --timestamp         with \"monitor\": print the time of each event\n"
 	"  -o, --output prometheus with \"list flowtables\": for node_exporter\n"
 	"summary:\n"

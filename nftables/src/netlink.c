@@ -113,6 +113,7 @@ static const char *message_name(const struct nlmsghdr *nlh)
 	case NFT_OFFLOAD_CMD_FLOW_GET:
 		return "a flow";
 	case NFT_OFFLOAD_CMD_FLOW_DEL:
+	case NFT_OFFLOAD_CMD_FLOW_SET:
 		return "the number of flows";
 	case NFT_OFFLOAD_CMD_TABLE_GET:
 		return "a flowtable";
@@ -258,6 +259,39 @@ int nl_request(uint8_t cmd, uint16_t flags, const struct nftnl_flow_filter *filt
 	if (ret < 0 && cmd == NFT_OFFLOAD_CMD_FLOW_DEL && error->err == ETIMEDOUT)
 		return wait_for_hardware(error);
 	return ret;
+}
+
+int nl_set_flows(const struct nftnl_flow_filter *filter, uint8_t pin, uint16_t flags,
+		 nl_message message, void *data, struct nl_error *error)
+{
+	char buf[REQUEST_SIZE] = "";
+	struct nlmsghdr *nlh;
+
+	if (nl_open(error) < 0)
+		return -1;
+	nlh = nftnl_offload_nlmsg_build_hdr(buf, family.id, NFT_OFFLOAD_CMD_FLOW_SET, flags,
+					    ++sequence);
+	nftnl_flow_filter_nlmsg_build_payload(nlh, NFT_OFFLOAD_FLOW_FILTER, filter);
+	mnl_attr_put_u8(nlh, NFT_OFFLOAD_FLOW_PIN, pin);
+	if (host.send(nlh, nlh->nlmsg_len) < 0)
+		return nl_fail(error, errno);
+	return nl_receive(message, data, error);
+}
+
+int nl_set_flow(uint64_t id, uint8_t pin, struct nl_error *error)
+{
+	char buf[REQUEST_SIZE] = "";
+	struct nlmsghdr *nlh;
+
+	if (nl_open(error) < 0)
+		return -1;
+	nlh = nftnl_offload_nlmsg_build_hdr(buf, family.id, NFT_OFFLOAD_CMD_FLOW_SET, NLM_F_ACK,
+					    ++sequence);
+	mnl_attr_put_u64(nlh, NFT_OFFLOAD_FLOW_ID, id);
+	mnl_attr_put_u8(nlh, NFT_OFFLOAD_FLOW_PIN, pin);
+	if (host.send(nlh, nlh->nlmsg_len) < 0)
+		return nl_fail(error, errno);
+	return nl_receive(NULL, NULL, error);
 }
 
 int nl_set_table(const struct nftnl_offload_table *table, struct nl_error *error)

@@ -38,6 +38,14 @@ typedef int (*nl_message)(const struct nlmsghdr *nlh, void *data);
 int nl_request(uint8_t cmd, uint16_t flags, const struct nftnl_flow_filter *filter,
 	       nl_message message, void *data, struct nl_error *error);
 
+/* Pins the flows that match @filter, see enum nft_offload_pin. @flags and the rest as in
+ * nl_request().
+ */
+int nl_set_flows(const struct nftnl_flow_filter *filter, uint8_t pin, uint16_t flags,
+		 nl_message message, void *data, struct nl_error *error);
+/* The same for one flow, by its number */
+int nl_set_flow(uint64_t id, uint8_t pin, struct nl_error *error);
+
 /* Sets what @table has: family, table, name and, unless that is to be forgotten, strict.
  * Returns 0, or -1 with @error filled.
  */

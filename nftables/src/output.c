@@ -86,11 +86,11 @@ void output_policy(const struct nftnl_offload_policy *policy, bool notes)
 		text_policy(policy, notes);
 }
 
-void output_count(uint64_t flows)
+void output_count(const char *what, uint64_t flows)
 {
 	begin();
 	if (options.json)
-		json_count(flows);
+		json_count(what, flows);
 	else
 		printf("%" PRIu64 "\n", flows);
 }

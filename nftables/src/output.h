@@ -27,7 +27,7 @@ void output_setting(const char *name, int value);
 void output_table_setting(const struct nftnl_offload_table *setting);
 /* @notes: what it means for the namespace, as comments, in text */
 void output_policy(const struct nftnl_offload_policy *policy, bool notes);
-void output_count(uint64_t flows);
+void output_count(const char *what, uint64_t flows);	/* what has been done to them */
 void output_explain(const struct nftnl_offload_explain *explain, const struct steps *steps);
 
 /* Events have no beginning and no end. @count 0: nobody knows how many. */
@@ -60,7 +60,7 @@ void json_table(const struct nftnl_offload_table *table);
 void json_setting(const char *name, bool value);
 void json_table_setting(const struct nftnl_offload_table *setting);
 void json_policy(const struct nftnl_offload_policy *policy);
-void json_count(uint64_t flows);
+void json_count(const char *what, uint64_t flows);
 void json_explain(const struct nftnl_offload_explain *explain, const struct steps *steps);
 void json_event(const struct nftnl_flow *flow, const char *time);	/* @time may be NULL */
 void json_lost(uint32_t count);

@@ -73,11 +73,11 @@ int offload_lex(OFFLOAD_STYPE *value, struct location *loc, struct parse *p);
 %token <str> RATE "rate" BYTES "bytes" KBYTES "kbytes" MBYTES "mbytes" GBYTES "gbytes"
 %token <str> PACKETS "packets" PACKETS_SECOND "packets/second" BUDGET "budget" PER "per"
 %token <str> DEVICE "device" EVICT "evict" NONE "none" SLOWEST "slowest"
-%token <str> SHAPED "shaped" IGNORE "ignore"
+%token <str> AUTO "auto" SHAPED "shaped" IGNORE "ignore"
 %token STATEMENTS "policy in a ruleset"	/* in front of what is within its braces */
 
 %type <str> name
-%type <number> verb per_device evict shaped mark_action byte_unit
+%type <number> verb per_device evict shaped mark_action byte_unit pin
 %type <number> l3 l4 export_number port addr device setting switch value_or_default ct_field dir proto_port
 
 %destructor { free($$); } <str>
@@ -182,6 +182,13 @@ command		: LIST FLOWS listing	{ cmd_done(p, CMD_LIST_FLOWS, &@$); free($1); free
 			cmd_of(p)->value = $3;
 			cmd_done(p, CMD_SET, &@$);
 			free($1);
+		}
+		| SET FLOWS filter pin
+		{
+			cmd_of(p)->value = $4;
+			cmd_done(p, CMD_SET_FLOWS, &@$);
+			free($1);
+			free($2);
 		}
 		| SET FLOWTABLE name name STRICT value_or_default
 		{
@@ -355,6 +362,11 @@ switch		: ON			{ $$ = 1; free($1); }
 
 value_or_default : switch
 		| DEFAULT		{ $$ = VALUE_DEFAULT; free($1); }
+		;
+
+pin		: HARDWARE		{ $$ = NFT_OFFLOAD_PIN_HARDWARE; free($1); }
+		| SOFTWARE		{ $$ = NFT_OFFLOAD_PIN_SOFTWARE; free($1); }
+		| AUTO			{ $$ = NFT_OFFLOAD_PIN_AUTO; free($1); }
 		;
 
 connection	: l4 name name
@@ -644,7 +656,7 @@ name		: WORD | LIST | FLUSH | MONITOR | EXPLAIN | TOP | SET | HELP | FLOWS | FLO
 		| PROTO_DST | DEFAULT | EXPORT | IPFIX | FILE_WORD | TIMEOUT | TEMPLATES
 		| DOMAIN_WORD | SINCE | ADD | REPLACE | DELETE | POLICY | POLICIES | NEVER | SOFTWARE
 		| STACK | HARDWARE | AFTER | RATE | BYTES | KBYTES | MBYTES | GBYTES | PACKETS
-		| PACKETS_SECOND | BUDGET | PER | DEVICE | EVICT | NONE | SLOWEST
+		| PACKETS_SECOND | BUDGET | PER | DEVICE | EVICT | NONE | SLOWEST | AUTO
 		| SHAPED | IGNORE
 		;
 

@@ -27,6 +27,7 @@ static int (*const functions[])(struct cmd *cmd) = {
 	[CMD_LIST_POLICIES]	= cmd_list_policies,
 	[CMD_POLICY]		= cmd_policy,
 	[CMD_DELETE_POLICY]	= cmd_policy,
+	[CMD_SET_FLOWS]		= cmd_set_flows,
 };
 
 /* A flow is followed until it ends, whatever state it comes to */
@@ -144,6 +145,7 @@ int cmd_help(struct cmd *cmd)
 	      "export ipfix file PATH [EXPORT] [FILTER]\n"
 	      "check\n"
 	      "set { offload | strict } { on | off }\n"
+	      "set flows [FILTER] { hardware | software | auto }\n"
 	      "set flowtable [FAMILY] TABLE NAME strict { on | off | default }\n"
 	      "add policy [FAMILY] TABLE FLOWTABLE { STATEMENT; ... }\n"
 	      "replace policy [FAMILY] TABLE FLOWTABLE { STATEMENT; ... }\n"

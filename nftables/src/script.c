@@ -25,6 +25,12 @@ static const char *const common_lists[] = { "ruleset", "flowtables", "flowtable"
 static const char *const verbs[] = { "add", "replace", "delete", NULL };
 static const char *const policy_verbs[] = { "add", "replace", "delete", "set", NULL };
 
+/* What a filter begins with: a table of nft's that is called flows has no such set */
+static const char *const filter_words[] = {
+	"table", "flowtable", "ip", "ip6", "tcp", "udp", "th", "host", "meta", "iif", "oif",
+	"iifname", "oifname", "ct", "state", NULL
+};
+
 /* Whose statement is it, of which the first words were read? */
 static enum owner owner_of(const struct nft_text *text)
 {
@@ -34,6 +40,9 @@ static enum owner owner_of(const struct nft_text *text)
 		return OWNER_NFT;
 	if (nft_text_is(text, 0, "flush") && nft_text_is_one(text, 1, nft_flushes))
 		return OWNER_NFT;
+	if (nft_text_is(text, 0, "set") && nft_text_is(text, 1, "flows") &&
+	    nft_text_is_one(text, 2, filter_words))
+		return OWNER_OURS;
 	/* set FAMILY TABLE NAME { */
 	if (nft_text_is(text, 0, "set") && text->told)
 		return OWNER_NFT;

@@ -213,6 +213,10 @@ static void put_state(const struct nftnl_flow *flow)
 
 	line_word(" state ");
 	line_str(nftnl_offload_state_str(nftnl_flow_get_u8(flow, NFTNL_FLOW_STATE)));
+	if (nftnl_flow_is_set(flow, NFTNL_FLOW_PIN)) {
+		line_word(" pin ");
+		line_str(nftnl_offload_pin_str(nftnl_flow_get_u8(flow, NFTNL_FLOW_PIN)));
+	}
 	if (!flags)
 		return;
 	line_word(" flags");

@@ -116,7 +116,7 @@ static ssize_t fake_send(const void *buf, size_t len)
 	nftnl_flow_filter_nlmsg_parse(nlh, request.type == NFT_OFFLOAD_CMD_EXPLAIN ?
 				      NFT_OFFLOAD_EXPLAIN_FILTER : NFT_OFFLOAD_FLOW_FILTER,
 				      request.filter);
-	log_request(nlh->nlmsg_flags);
+	log_request(nlh);
 	/* one flow is looked for in zone 0, if nothing else is said */
 	if (request.type == NFT_OFFLOAD_CMD_FLOW_GET && !request.dump &&
 	    !nftnl_flow_filter_is_set(request.filter, NFTNL_FLOW_FILTER_CT_ID) &&

@@ -55,7 +55,7 @@ int fail_if(const char *what);
 /* fake_log.c */
 const char *type_name(int type);
 void log_bytes(void);
-void log_request(uint16_t flags);
+void log_request(const struct nlmsghdr *nlh);
 void log_setting(const struct nftnl_offload_table *setting);
 
 /* fake_set.c: requests that change something */

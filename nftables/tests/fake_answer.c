@@ -141,6 +141,7 @@ static size_t put_flow(char *buf)
 	return 0;
 }
 
+/* Of flows that end, or are pinned */
 static size_t put_count(char *buf)
 {
 	struct nftnl_flow *flow, *answer;
@@ -153,7 +154,7 @@ static size_t put_count(char *buf)
 		count += nftnl_flow_filter_match(request.filter, flow);
 	answer = nftnl_flow_alloc();
 	nftnl_flow_set_u64(answer, NFTNL_FLOW_COUNT, count);
-	nlh = message(buf, NFT_OFFLOAD_CMD_FLOW_DEL);
+	nlh = message(buf, request.type);
 	nftnl_flow_nlmsg_build_payload(nlh, answer);
 	nftnl_flow_free(answer);
 	return nlh->nlmsg_len;
@@ -244,6 +245,7 @@ static size_t put_message(char *buf)
 	case NFT_OFFLOAD_CMD_FLOW_GET:
 		return put_flow(buf);
 	case NFT_OFFLOAD_CMD_FLOW_DEL:
+	case NFT_OFFLOAD_CMD_FLOW_SET:
 		return put_count(buf);
 	case NFT_OFFLOAD_CMD_TABLE_GET:
 		return put_table(buf);

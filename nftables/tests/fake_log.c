@@ -3,6 +3,7 @@
 #include <arpa/inet.h>
 #include <stdlib.h>
 #include <libnftnl_offload/filter.h>
+#include <libnftnl_offload/flow.h>
 #include <libnftnl_offload/table.h>
 #include "fake.h"
 
@@ -17,6 +18,7 @@ static const char *const type_names[NFT_OFFLOAD_CMD_MAX + 1] = {
 	[NFT_OFFLOAD_CMD_POLICY_NEW]	= "policy_new",
 	[NFT_OFFLOAD_CMD_POLICY_GET]	= "policy_get",
 	[NFT_OFFLOAD_CMD_POLICY_DEL]	= "policy_del",
+	[NFT_OFFLOAD_CMD_FLOW_SET]	= "flow_set",
 };
 
 const char *type_name(int type)
@@ -93,17 +95,32 @@ void log_setting(const struct nftnl_offload_table *setting)
 	fflush(requests);
 }
 
-void log_request(uint16_t flags)
+/* Which flow, and where it is to be */
+static void log_pin(const struct nlmsghdr *nlh)
+{
+	struct nftnl_flow *flow = nftnl_flow_alloc();
+
+	nftnl_flow_nlmsg_parse(nlh, flow);
+	if (nftnl_flow_is_set(flow, NFTNL_FLOW_ID))
+		fprintf(requests, " id=%llu",
+			(unsigned long long)nftnl_flow_get_u64(flow, NFTNL_FLOW_ID));
+	fprintf(requests, " pin=%s", nftnl_offload_pin_str(nftnl_flow_get_u8(flow, NFTNL_FLOW_PIN)));
+	nftnl_flow_free(flow);
+}
+
+void log_request(const struct nlmsghdr *nlh)
 {
 	unsigned int i;
 
 	if (!requests)
 		return;
 	fprintf(requests, "%s%s%s%s", type_name(request.type), request.dump ? " dump" : "",
-		flags & NLM_F_ACK ? " ack" : "", request.echo ? " echo" : "");
+		nlh->nlmsg_flags & NLM_F_ACK ? " ack" : "", request.echo ? " echo" : "");
 	for (i = 0; i <= NFTNL_FLOW_FILTER_MAX; i++)
 		if (nftnl_flow_filter_is_set(request.filter, i))
 			log_attr(i);
+	if (request.type == NFT_OFFLOAD_CMD_FLOW_SET)
+		log_pin(nlh);
 	fputc('\n', requests);
 	if (getenv("REQUEST_BYTES"))
 		log_bytes();

@@ -410,7 +410,7 @@ static int event_number(const char *name)
 {
 	int i;
 
-	for (i = 0; i <= NFT_OFFLOAD_EVENT_GONE; i++)
+	for (i = 0; i <= NFT_OFFLOAD_EVENT_PINNED; i++)
 		if (!strcmp(nftnl_offload_event_str(i), name))
 			return i;
 	fixture_bad(name);

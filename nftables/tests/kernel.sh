@@ -15,6 +15,8 @@ schema=$(dirname "$(realpath "$0")")/../../Documentation/nft-offload.schema.json
 source "$tests/flow_table_lib_flows.sh"
 
 TOOL=$FT_TMP/nft-offload # where anybody may run it
+LIBNFTNL=$(realpath "$2") # what the library's build has, beside that of the tool
+LIBNFTNL=${LIBNFTNL%/*/*}/libnftnl
 cp "$2" "$TOOL" && mkdir "$FT_TMP/json" && chmod 755 "$FT_TMP" "$TOOL" || exit 1
 last_port=30000
 declare -A SPORT # flow: its port
@@ -48,6 +50,8 @@ fails() {
 source "$(dirname "$(realpath "$0")")/kernel_explain.sh"
 # shellcheck source=nftables/tests/kernel_policy.sh
 source "$(dirname "$(realpath "$0")")/kernel_policy.sh"
+# shellcheck source=nftables/tests/kernel_pin.sh
+source "$(dirname "$(realpath "$0")")/kernel_pin.sh"
 # shellcheck source=nftables/tests/kernel_export.sh
 source "$(dirname "$(realpath "$0")")/kernel_export.sh"
 
@@ -701,7 +705,7 @@ schema_test() {
 	        for error in validator.iter_errors(data):
 	            print("#", error.message[:300])
 	            bad = True
-	missing = {"metainfo", "flow", "flowtable", "setting", "flushed", "explain", "event", "check", "summary", "policy"} - kinds
+	missing = {"metainfo", "flow", "flowtable", "setting", "flushed", "pinned", "explain", "event", "check", "summary", "policy"} - kinds
 	if missing:
 	    print("# none seen of:", *missing)
 	sys.exit(bad or bool(missing))
@@ -733,6 +737,9 @@ all=(
 	marks "policies: never and software, of live flows"
 	thresholds "policies: stack, hardware after and budget"
 	script "rulesets with policies: all or nothing"
+	pin "set flows: hardware, software, auto"
+	pin_rights "set flows: no rights, no pin"
+	elephants "a daemon pins the fastest flows"
 	setting "set flowtable strict: one with a veth device is loaded"
 	json_input "commands in JSON"
 	check "check only"

@@ -265,13 +265,17 @@ nf_flow_admit_why(const struct nf_flowtable *flowtable,
 
 	if (reason)
 		return reason;
+	if (nf_flow_is_pinned(flow, NF_FLOW_PIN_SOFTWARE))
+		return NF_FLOW_REASON_PINNED;
+	if (nf_flow_is_pinned(flow, NF_FLOW_PIN_HARDWARE))
+		return NF_FLOW_REASON_NONE;
 	if (nf_flow_admit_slow(flowtable, policy, flow))
 		return NF_FLOW_REASON_TOO_SLOW;
 	return NF_FLOW_REASON_NONE;
 }
 
 /* A flow stays out of hardware for this reason. A new one is told; all flows are too
- * slow at first, which is no news.
+ * slow at first, which is no news, and pins were told when they were set.
  */
 static void nf_flow_admit_keep(struct nf_flowtable *flowtable,
 			       struct flow_offload *flow,
@@ -281,7 +285,7 @@ static void nf_flow_admit_keep(struct nf_flowtable *flowtable,
 		return;
 
 	WRITE_ONCE(flow->kept, reason);
-	if (!reason)
+	if (!reason || reason == NF_FLOW_REASON_PINNED)
 		return;
 	trace_nf_flow_offload_skip(flow->ct, reason);
 	nf_flow_count_reason(flowtable, reason);
@@ -318,6 +322,7 @@ static bool nf_flow_is_full(struct nf_flow_check *check,
 			    const struct flow_offload *flow)
 {
 	return policy->budget &&
+	       !nf_flow_is_pinned(flow, NF_FLOW_PIN_HARDWARE) &&
 	       nf_flow_places_of(check, policy, flow) >= policy->budget;
 }
 
@@ -383,6 +388,7 @@ static bool nf_flow_admit_enters(const struct nf_flowtable *flowtable,
 				 const struct flow_offload *flow)
 {
 	return !policy->evict_slowest ||
+	       nf_flow_is_pinned(flow, NF_FLOW_PIN_HARDWARE) ||
 	       nf_flow_evict_enters(&flowtable->check->evict,
 				    nf_flow_admit_rate(flow));
 }
@@ -395,7 +401,7 @@ bool __nf_flow_admit_offer(struct nf_flowtable *flowtable,
 	enum nf_flow_reason reason;
 
 	if (!policy)
-		return true;
+		return !nf_flow_is_pinned(flow, NF_FLOW_PIN_SOFTWARE);
 
 	reason = nf_flow_admit_why(flowtable, policy, flow);
 	if (!reason && (nf_flow_is_full(flowtable->check, policy, flow) ||
@@ -430,6 +436,8 @@ bool nf_flow_admit_begin(struct nf_flowtable *flowtable,
 		policy = nf_flow_admit_policy(flowtable);
 	if (policy)
 		reason = nf_flow_admit_why(flowtable, policy, flow);
+	else if (nf_flow_is_pinned(flow, NF_FLOW_PIN_SOFTWARE))
+		reason = NF_FLOW_REASON_PINNED;
 	if (!reason)
 		reason = nf_flow_place_take(flowtable->check, policy, flow);
 	nf_flow_admit_keep(flowtable, flow, reason);
@@ -540,7 +548,7 @@ static void nf_flow_admit_gc_hw(struct nf_flowtable *flowtable,
 		return;
 	}
 
-	if (!policy->budget)
+	if (!policy->budget || nf_flow_is_pinned(flow, NF_FLOW_PIN_HARDWARE))
 		return;
 	if (nf_flow_places_of(check, policy, flow) > policy->budget) {
 		/* the place is free at once: no more flows leave than have to */

@@ -8,11 +8,9 @@
 
 #include <net/netfilter/nf_flow_policy.h>
 #include <net/netfilter/nf_flow_reason.h>
+#include <net/netfilter/nf_flow_table.h>
 
-struct flow_offload;
 struct nf_conn;
-struct nf_flow_route;
-struct nf_flowtable;
 
 enum nf_flow_reason nf_flow_admit_ct(const struct nf_flowtable *flowtable,
 				     const struct nf_conn *ct);
@@ -35,6 +33,12 @@ void nf_flow_admit_left(struct nf_flowtable *flowtable,
 void nf_flow_admit_pass_begin(struct nf_flowtable *flowtable);
 void nf_flow_admit_pass_end(struct nf_flowtable *flowtable);
 
+static inline bool nf_flow_is_pinned(const struct flow_offload *flow,
+				     enum nf_flow_pin pin)
+{
+	return READ_ONCE(flow->pin) == pin;
+}
+
 /* May the flow of a packet stay in the flowtable? Under RCU. */
 static inline bool nf_flow_admit_packet(struct nf_flowtable *flowtable,
 					struct flow_offload *flow)
@@ -46,14 +50,17 @@ static inline bool nf_flow_admit_packet(struct nf_flowtable *flowtable,
 static inline bool nf_flow_admit_offer(struct nf_flowtable *flowtable,
 				       struct flow_offload *flow)
 {
-	return !nf_flow_is_policed() || __nf_flow_admit_offer(flowtable, flow);
+	return nf_flow_is_policed() ?
+	       __nf_flow_admit_offer(flowtable, flow) :
+	       !nf_flow_is_pinned(flow, NF_FLOW_PIN_SOFTWARE);
 }
 
 /* Must a flow that may be in hardware leave it? Under RCU. */
 static inline bool nf_flow_admit_leaves(const struct nf_flowtable *flowtable,
 					const struct flow_offload *flow)
 {
-	return nf_flow_is_policed() && __nf_flow_admit_leaves(flowtable, flow);
+	return nf_flow_is_pinned(flow, NF_FLOW_PIN_SOFTWARE) ||
+	       (nf_flow_is_policed() && __nf_flow_admit_leaves(flowtable, flow));
 }
 
 static inline void nf_flow_admit_gc(struct nf_flowtable *flowtable,

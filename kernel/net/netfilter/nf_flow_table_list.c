@@ -90,6 +90,23 @@ static struct nf_flow_acct *nf_flow_acct_from(struct nf_flow_acct_net *an,
 }
 
 /**
+ * nf_flow_acct_by_id() - find a flow by its number
+ * @net: its namespace
+ * @id: number
+ *
+ * Context: rcu_read_lock(), which keeps the flow.
+ * Return: the flow; %NULL if there is none.
+ */
+const struct nf_flow_acct *nf_flow_acct_by_id(struct net *net, u64 id)
+{
+	const struct nf_flow_acct *acct;
+
+	acct = nf_flow_acct_from(nf_flow_acct_pernet(net), id);
+	return acct && acct->id == id ? acct : NULL;
+}
+EXPORT_SYMBOL_GPL(nf_flow_acct_by_id);
+
+/**
  * nf_flow_list_next() - the next flow of a list
  * @net: its namespace
  * @list: where it is; a copy from before the call is where it was

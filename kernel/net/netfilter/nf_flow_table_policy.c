@@ -432,15 +432,22 @@ EXPORT_SYMBOL_GPL(nf_flow_policy_shaping);
  * @flow: flow of it that is not in hardware
  *
  * Context: any; RCU keeps @flow.
- * Return: the reason that the policy has for it, or %NF_FLOW_REASON_NONE.
+ * Return: the reason that its pin or the policy has for it, or
+ * %NF_FLOW_REASON_NONE.
  */
 enum nf_flow_reason nf_flow_policy_kept(const struct nf_flowtable *flowtable,
 					const struct flow_offload *flow)
 {
-	if (!nf_flow_is_policed() ||
-	    !rcu_access_pointer(flowtable->check->policy))
-		return NF_FLOW_REASON_NONE;
-	return READ_ONCE(flow->kept);
+	enum nf_flow_reason reason = NF_FLOW_REASON_NONE;
+
+	if (nf_flow_is_policed() &&
+	    rcu_access_pointer(flowtable->check->policy))
+		reason = READ_ONCE(flow->kept);
+	/* marks go before pins */
+	if (reason != NF_FLOW_REASON_POLICY &&
+	    READ_ONCE(flow->pin) == NF_FLOW_PIN_SOFTWARE)
+		reason = NF_FLOW_REASON_PINNED;
+	return reason;
 }
 EXPORT_SYMBOL_GPL(nf_flow_policy_kept);
 

@@ -114,6 +114,7 @@ struct nft_offload_failure {
 int nft_offload_fill_flow(struct sk_buff *skb,
 			  const struct nf_flow_acct *acct,
 			  const struct nft_offload_failure *failure, u64 now);
+int nft_offload_reply_count(struct genl_info *info, u64 count);
 int nft_offload_fill_table(struct sk_buff *skb, struct nf_flowtable *flowtable,
 			   bool first);
 

@@ -150,7 +150,7 @@ void nft_offload_event(struct net *net, const struct nf_flow_acct *acct,
 	struct sk_buff *skb;
 	u32 seq;
 
-	BUILD_BUG_ON((int)NF_FLOW_EVENT_GONE != NFT_OFFLOAD_EVENT_GONE);
+	BUILD_BUG_ON((int)NF_FLOW_EVENT_PINNED != NFT_OFFLOAD_EVENT_PINNED);
 	BUILD_BUG_ON((int)NF_FLOW_CAUSE_POLICY != NFT_OFFLOAD_CAUSE_POLICY);
 
 	if (acct && event == NF_FLOW_EVENT_ADDED)

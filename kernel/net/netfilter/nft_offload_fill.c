@@ -310,8 +310,36 @@ int nft_offload_fill_flow(struct sk_buff *skb,
 			      div_u64(age, NSEC_PER_MSEC),
 			      NFT_OFFLOAD_FLOW_PAD);
 	pos = put_ct(pos, acct);
+	if (READ_ONCE(flow->pin))
+		pos = put_u8(pos, NFT_OFFLOAD_FLOW_PIN, READ_ONCE(flow->pin));
 	skb_put(skb, pos - (void *)skb_tail_pointer(skb));
 	return 0;
+}
+
+/**
+ * nft_offload_reply_count() - answer a request with a number of flows
+ * @info: request
+ * @count: number
+ *
+ * Context: process, may sleep.
+ * Return: 0 or a negative errno.
+ */
+int nft_offload_reply_count(struct genl_info *info, u64 count)
+{
+	struct sk_buff *skb;
+	void *hdr;
+
+	skb = genlmsg_new(GENLMSG_DEFAULT_SIZE, GFP_KERNEL);
+	if (!skb)
+		return -ENOMEM;
+	hdr = genlmsg_iput(skb, info);
+	if (!hdr || nla_put_u64_64bit(skb, NFT_OFFLOAD_FLOW_COUNT, count,
+				      NFT_OFFLOAD_FLOW_PAD)) {
+		nlmsg_free(skb);
+		return -EMSGSIZE;
+	}
+	genlmsg_end(skb, hdr);
+	return genlmsg_reply(skb, info);
 }
 
 /* Flowtables */

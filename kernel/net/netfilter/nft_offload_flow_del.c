@@ -81,24 +81,6 @@ static int flush_wait(struct net *net, struct nf_flow_list *list,
 	return 0;
 }
 
-static int flush_echo(struct genl_info *info, u64 count)
-{
-	struct sk_buff *skb;
-	void *hdr;
-
-	skb = genlmsg_new(GENLMSG_DEFAULT_SIZE, GFP_KERNEL);
-	if (!skb)
-		return -ENOMEM;
-	hdr = genlmsg_iput(skb, info);
-	if (!hdr || nla_put_u64_64bit(skb, NFT_OFFLOAD_FLOW_COUNT, count,
-				      NFT_OFFLOAD_FLOW_PAD)) {
-		nlmsg_free(skb);
-		return -EMSGSIZE;
-	}
-	genlmsg_end(skb, hdr);
-	return genlmsg_reply(skb, info);
-}
-
 int nft_offload_nl_flow_del_doit(struct sk_buff *skb, struct genl_info *info)
 {
 	struct net *net = genl_info_net(info);
@@ -119,6 +101,6 @@ int nft_offload_nl_flow_del_doit(struct sk_buff *skb, struct genl_info *info)
 	err = flush_wait(net, &list, info->extack);
 	nf_flow_acct_put(net, 0);
 	if (info->nlhdr->nlmsg_flags & NLM_F_ECHO)
-		echo = flush_echo(info, count);
+		echo = nft_offload_reply_count(info, count);
 	return err ?: echo;
 }

@@ -17,6 +17,7 @@
  *	nft_offload_flow_get.c	FLOW_GET: list flows, find one
  *	nft_offload_flow_del.c	FLOW_DEL: end flows
  *	nft_offload_table_get.c	TABLE_GET: list flowtables
+ *	nft_offload_flow_set.c	FLOW_SET: pin flows to hardware or software
  *	nft_offload_setting.c	TABLE_SET, SETTING_GET: what is set by name
  *	nft_offload_policy.c	POLICY_NEW, _GET, _DEL: which flows go to hardware
  *	nft_offload_explain.c	EXPLAIN: why a connection is not in hardware

@@ -190,8 +190,15 @@ static const struct nla_policy nft_offload_policy_del_nl_policy[NFT_OFFLOAD_POLI
 	[NFT_OFFLOAD_POLICY_NAME] = { .type = NLA_NUL_STRING, },
 };
 
+/* NFT_OFFLOAD_CMD_FLOW_SET - do */
+static const struct nla_policy nft_offload_flow_set_nl_policy[NFT_OFFLOAD_FLOW_PIN + 1] = {
+	[NFT_OFFLOAD_FLOW_FILTER] = NLA_POLICY_NESTED(nft_offload_filter_attrs_nl_policy),
+	[NFT_OFFLOAD_FLOW_ID] = { .type = NLA_U64, },
+	[NFT_OFFLOAD_FLOW_PIN] = NLA_POLICY_MAX(NLA_U8, 2),
+};
+
 /* Ops table for nft_offload */
-const struct genl_split_ops nft_offload_nl_ops[11] = {
+const struct genl_split_ops nft_offload_nl_ops[12] = {
 	{
 		.cmd		= NFT_OFFLOAD_CMD_FLOW_GET,
 		.doit		= nft_offload_nl_flow_get_doit,
@@ -264,6 +271,13 @@ const struct genl_split_ops nft_offload_nl_ops[11] = {
 		.doit		= nft_offload_nl_policy_del_doit,
 		.policy		= nft_offload_policy_del_nl_policy,
 		.maxattr	= NFT_OFFLOAD_POLICY_NAME,
+		.flags		= GENL_UNS_ADMIN_PERM | GENL_CMD_CAP_DO,
+	},
+	{
+		.cmd		= NFT_OFFLOAD_CMD_FLOW_SET,
+		.doit		= nft_offload_nl_flow_set_doit,
+		.policy		= nft_offload_flow_set_nl_policy,
+		.maxattr	= NFT_OFFLOAD_FLOW_PIN,
 		.flags		= GENL_UNS_ADMIN_PERM | GENL_CMD_CAP_DO,
 	},
 };

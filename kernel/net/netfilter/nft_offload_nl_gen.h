@@ -18,7 +18,7 @@ extern const struct nla_policy nft_offload_filter_attrs_nl_policy[NFT_OFFLOAD_FI
 extern const struct nla_policy nft_offload_mark_attrs_nl_policy[NFT_OFFLOAD_MARK_MASK + 1];
 
 /* Ops table for nft_offload */
-extern const struct genl_split_ops nft_offload_nl_ops[11];
+extern const struct genl_split_ops nft_offload_nl_ops[12];
 
 int nft_offload_nl_flow_get_start(struct netlink_callback *cb);
 int nft_offload_nl_table_get_start(struct netlink_callback *cb);
@@ -39,6 +39,7 @@ int nft_offload_nl_policy_get_doit(struct sk_buff *skb, struct genl_info *info);
 int nft_offload_nl_policy_get_dumpit(struct sk_buff *skb,
 				     struct netlink_callback *cb);
 int nft_offload_nl_policy_del_doit(struct sk_buff *skb, struct genl_info *info);
+int nft_offload_nl_flow_set_doit(struct sk_buff *skb, struct genl_info *info);
 
 enum {
 	NFT_OFFLOAD_NLGRP_EVENTS,

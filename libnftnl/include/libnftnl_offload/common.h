@@ -184,6 +184,15 @@ const char *nftnl_offload_mark_action_str(uint8_t action);
 const char *nftnl_offload_evict_str(uint8_t evict);
 
 /**
+ * nftnl_offload_pin_str() - name of where someone wants a flow to be forwarded
+ * @pin: enum nft_offload_pin
+ *
+ * Return: the name, a constant; "unknown" for one that the library does not
+ * know.
+ */
+const char *nftnl_offload_pin_str(uint8_t pin);
+
+/**
  * nftnl_offload_shaped_str() - name of what becomes of flows with a shaper on their way
  * @shaped: enum nft_offload_shaped
  *

@@ -28,7 +28,8 @@ enum nftnl_flow_attr {
 	NFTNL_FLOW_EVENT,		/* u8, enum nft_offload_event; see event.h, too */
 	NFTNL_FLOW_CAUSE,		/* u8, enum nft_offload_cause */
 	NFTNL_FLOW_SEQ,			/* u32 */
-	NFTNL_FLOW_COUNT,		/* u64, answer to FLOW_DEL */
+	NFTNL_FLOW_COUNT,		/* u64, answer to FLOW_DEL and FLOW_SET */
+	NFTNL_FLOW_PIN,			/* u8, enum nft_offload_pin; missing: auto */
 	/* of the original direction; add NFTNL_FLOW_DIR_STEP for replies */
 	NFTNL_FLOW_ORIG_SADDR = 32,	/* 4 or 16 bytes */
 	NFTNL_FLOW_ORIG_DADDR,		/* 4 or 16 bytes */
@@ -287,14 +288,15 @@ int nftnl_flow_get_total(const struct nftnl_flow *f, uint16_t dir, uint64_t *pac
  * @f: flow
  *
  * The message is like those of the kernel, for tests and for tools that replay
- * events. Only what is set is in it.
+ * events. Only what is set is in it: a flow with NFTNL_FLOW_ID and NFTNL_FLOW_PIN,
+ * and nothing else, makes a request of NFT_OFFLOAD_CMD_FLOW_SET.
  */
 void nftnl_flow_nlmsg_build_payload(struct nlmsghdr *nlh, const struct nftnl_flow *f);
 
 /**
  * nftnl_flow_nlmsg_parse() - flow of a message
  * @nlh: message of type NFT_OFFLOAD_CMD_FLOW_GET, NFT_OFFLOAD_CMD_FLOW_DEL,
- *	NFT_OFFLOAD_CMD_FLOW_NEW_NTF or NFT_OFFLOAD_CMD_FLOW_DEL_NTF, all of it in
+ *	NFT_OFFLOAD_CMD_FLOW_SET, NFT_OFFLOAD_CMD_FLOW_NEW_NTF or NFT_OFFLOAD_CMD_FLOW_DEL_NTF, all of it in
  *	memory
  * @f: flow that is filled; it stays in its list
  *

@@ -22,6 +22,7 @@
  * @NF_FLOW_EVENT_FAILED: a driver, or the core, refused it
  * @NF_FLOW_EVENT_SOFTWARE: it was in hardware, and goes on in software
  * @NF_FLOW_EVENT_GONE: it has left the flowtable
+ * @NF_FLOW_EVENT_PINNED: it was pinned, or its pin has ended
  */
 enum nf_flow_event {
 	NF_FLOW_EVENT_ADDED,
@@ -29,6 +30,7 @@ enum nf_flow_event {
 	NF_FLOW_EVENT_FAILED,
 	NF_FLOW_EVENT_SOFTWARE,
 	NF_FLOW_EVENT_GONE,
+	NF_FLOW_EVENT_PINNED,
 };
 
 /**
@@ -181,6 +183,7 @@ void nf_flow_acct_sync(struct nf_flowtable *flowtable);
 struct flow_offload *nf_flow_walk_next(const struct net *net,
 				       struct nf_flow_walk *walk,
 				       struct nf_flowtable **flowtable);
+const struct nf_flow_acct *nf_flow_acct_by_id(struct net *net, u64 id);
 const struct nf_flow_acct *nf_flow_acct_of(struct nf_flowtable *flowtable,
 					   struct flow_offload *flow,
 					   struct nf_flow_acct *none);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Policies of flowtables, by name: nf_flow_table_policy.c
+ * Policies of flowtables, by name: nf_flow_table_policy.c; pins of flows:
+ * nf_flow_table_pin.c
  */
 #ifndef _NF_FLOW_POLICY_H
 #define _NF_FLOW_POLICY_H
@@ -149,6 +150,21 @@ bool nf_flow_policy_shaping(struct net *net, u8 family, const char *table,
 			    const char *name);
 enum nf_flow_reason nf_flow_policy_kept(const struct nf_flowtable *flowtable,
 					const struct flow_offload *flow);
+
+/**
+ * enum nf_flow_pin - where someone wants a flow to be forwarded
+ * @NF_FLOW_PIN_AUTO: no one has said so
+ * @NF_FLOW_PIN_HARDWARE: in hardware
+ * @NF_FLOW_PIN_SOFTWARE: by the fast path
+ */
+enum nf_flow_pin {
+	NF_FLOW_PIN_AUTO,
+	NF_FLOW_PIN_HARDWARE,
+	NF_FLOW_PIN_SOFTWARE,
+};
+
+void nf_flow_pin_set(struct nf_flowtable *flowtable,
+		     struct flow_offload *flow, enum nf_flow_pin pin);
 
 void nf_flow_policy_bind(struct nf_flowtable *flowtable);
 void nf_flow_policy_exit(void);

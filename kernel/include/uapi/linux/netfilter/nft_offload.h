@@ -42,6 +42,8 @@ enum nft_offload_state {
  *   forwards it
  * @NFT_OFFLOAD_EVENT_GONE: it was removed from the flowtable; with its last
  *   counters and the cause
+ * @NFT_OFFLOAD_EVENT_PINNED: it was pinned with flow-set, see pin; without
+ *   pin, its pin has ended
  */
 enum nft_offload_event {
 	NFT_OFFLOAD_EVENT_ADDED,
@@ -49,6 +51,7 @@ enum nft_offload_event {
 	NFT_OFFLOAD_EVENT_FAILED,
 	NFT_OFFLOAD_EVENT_SOFTWARE,
 	NFT_OFFLOAD_EVENT_GONE,
+	NFT_OFFLOAD_EVENT_PINNED,
 };
 
 /**
@@ -167,6 +170,20 @@ enum nft_offload_policy_mode {
 	NFT_OFFLOAD_POLICY_MODE_REPLACE,
 };
 
+/**
+ * enum nft_offload_pin - where a flow is to be forwarded
+ * @NFT_OFFLOAD_PIN_AUTO: the policy of its flowtable decides, and the drivers
+ * @NFT_OFFLOAD_PIN_HARDWARE: in hardware: it neither waits for traffic or for
+ *   a place of the budget, nor leaves for a faster one. Marks of the policy go
+ *   before
+ * @NFT_OFFLOAD_PIN_SOFTWARE: by the fast path
+ */
+enum nft_offload_pin {
+	NFT_OFFLOAD_PIN_AUTO,
+	NFT_OFFLOAD_PIN_HARDWARE,
+	NFT_OFFLOAD_PIN_SOFTWARE,
+};
+
 enum {
 	NFT_OFFLOAD_FLOW_PAD = 1,
 	NFT_OFFLOAD_FLOW_FILTER,
@@ -189,6 +206,7 @@ enum {
 	NFT_OFFLOAD_FLOW_CAUSE,
 	NFT_OFFLOAD_FLOW_SEQ,
 	NFT_OFFLOAD_FLOW_COUNT,
+	NFT_OFFLOAD_FLOW_PIN,
 
 	__NFT_OFFLOAD_FLOW_MAX,
 	NFT_OFFLOAD_FLOW_MAX = (__NFT_OFFLOAD_FLOW_MAX - 1)
@@ -359,6 +377,7 @@ enum {
 	NFT_OFFLOAD_CMD_POLICY_NEW,
 	NFT_OFFLOAD_CMD_POLICY_GET,
 	NFT_OFFLOAD_CMD_POLICY_DEL,
+	NFT_OFFLOAD_CMD_FLOW_SET,
 
 	__NFT_OFFLOAD_CMD_MAX,
 	NFT_OFFLOAD_CMD_MAX = (__NFT_OFFLOAD_CMD_MAX - 1)
