@@ -111,6 +111,16 @@ const char *nftnl_offload_mark_action_str(uint8_t action)
 	return name(names, ARRAY_SIZE(names), action);
 }
 
+const char *nftnl_offload_shaped_str(uint8_t shaped)
+{
+	static const char *const names[] = {
+		[NFT_OFFLOAD_SHAPED_SOFTWARE]	= "software",
+		[NFT_OFFLOAD_SHAPED_IGNORE]	= "ignore",
+	};
+
+	return name(names, ARRAY_SIZE(names), shaped);
+}
+
 const char *nftnl_offload_evict_str(uint8_t evict)
 {
 	static const char *const names[] = {

@@ -13,6 +13,7 @@ struct nftnl_offload_policy {
 	uint32_t		budget;
 	uint8_t			budget_per_device;
 	uint8_t			evict;
+	uint8_t			shaped;
 	uint8_t			family;
 	uint8_t			mode;
 	struct nftnl_list	list;

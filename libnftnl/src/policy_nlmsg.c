@@ -21,6 +21,7 @@ static const struct nftnl_attr policy_attr[] = {
 	[NFTNL_OFFLOAD_POLICY_BUDGET_PER_DEVICE] =
 		P(BUDGET_PER_DEVICE, U8, budget_per_device),
 	[NFTNL_OFFLOAD_POLICY_EVICT]		= P(EVICT, U8, evict),
+	[NFTNL_OFFLOAD_POLICY_SHAPED]		= P(SHAPED, U8, shaped),
 };
 
 static const uint8_t policy_by_nla[] = {
@@ -36,6 +37,7 @@ static const uint8_t policy_by_nla[] = {
 	[NFT_OFFLOAD_POLICY_BUDGET_PER_DEVICE] =
 		NFTNL_OFFLOAD_POLICY_BUDGET_PER_DEVICE + 1,
 	[NFT_OFFLOAD_POLICY_EVICT]	= NFTNL_OFFLOAD_POLICY_EVICT + 1,
+	[NFT_OFFLOAD_POLICY_SHAPED]	= NFTNL_OFFLOAD_POLICY_SHAPED + 1,
 };
 
 const struct nftnl_desc nftnl_policy_desc = {

@@ -70,6 +70,8 @@ static void text_policy(struct nftnl_text *text, const struct nftnl_offload_poli
 		nftnl_text_word(text, "stack %u packets", p->stack);
 	text_hardware(text, p);
 	text_budget(text, p);
+	if (has(p, NFTNL_OFFLOAD_POLICY_SHAPED))
+		nftnl_text_word(text, "shaped %s", nftnl_offload_shaped_str(p->shaped));
 }
 
 int nftnl_offload_policy_snprintf(char *buf, size_t size,

@@ -125,6 +125,8 @@ static void names(void)
 	CHECK(!strcmp(nftnl_offload_pin_str(NFT_OFFLOAD_PIN_SOFTWARE), "software"));
 	CHECK(!strcmp(nftnl_offload_evict_str(NFT_OFFLOAD_EVICT_NONE), "none"));
 	CHECK(!strcmp(nftnl_offload_evict_str(NFT_OFFLOAD_EVICT_SLOWEST), "slowest"));
+	CHECK(!strcmp(nftnl_offload_shaped_str(NFT_OFFLOAD_SHAPED_SOFTWARE), "software"));
+	CHECK(!strcmp(nftnl_offload_shaped_str(NFT_OFFLOAD_SHAPED_IGNORE), "ignore"));
 	for (i = 0; i < 256; i++) {
 		CHECK(!strcmp(nftnl_offload_state_str(i), "unknown") ==
 		      (i > NFT_OFFLOAD_STATE_MAX));
@@ -142,6 +144,8 @@ static void names(void)
 		      (i > NFT_OFFLOAD_PIN_SOFTWARE));
 		CHECK(!strcmp(nftnl_offload_evict_str(i), "unknown") ==
 		      (i > NFT_OFFLOAD_EVICT_SLOWEST));
+		CHECK(!strcmp(nftnl_offload_shaped_str(i), "unknown") ==
+		      (i > NFT_OFFLOAD_SHAPED_IGNORE));
 	}
 }
 

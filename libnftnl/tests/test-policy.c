@@ -41,6 +41,7 @@ static const enum type types[] = {
 	[NFTNL_OFFLOAD_POLICY_BUDGET]		= U32,
 	[NFTNL_OFFLOAD_POLICY_BUDGET_PER_DEVICE] = U8,
 	[NFTNL_OFFLOAD_POLICY_EVICT]		= U8,
+	[NFTNL_OFFLOAD_POLICY_SHAPED]		= U8,
 };
 
 static void set(struct nftnl_offload_policy *p, uint16_t attr)

@@ -184,12 +184,14 @@ static const char *statement_words(const char (*word)[WORD_SIZE], unsigned int n
 		{ "never", "ct" }, { "software", "ct" }, { "ct", "mark" }, { "mark", "" },
 		{ "stack", "" }, { "hardware", "after" }, { "after", "rate" }, { "rate", "" },
 		{ "budget", "" }, { "per", "device" }, { "device", "evict" },
-		{ "evict", "none slowest" },
+		{ "evict", "none slowest" }, { "shaped", "software ignore" },
 	};
 	size_t i;
 
+	if (num == 2 && !strcmp(word[0], "shaped"))
+		return "}";
 	if (!num)
-		return "never software stack hardware budget evict }";
+		return "never software stack hardware budget evict shaped }";
 	if (num == 1 && !strcmp(word[0], "evict"))
 		return "slowest";
 	for (i = 0; i < sizeof(next) / sizeof(next[0]); i++)

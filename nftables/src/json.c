@@ -436,6 +436,9 @@ void json_policy(const struct nftnl_offload_policy *policy)
 		jw_u64("stack", nftnl_offload_policy_get_u32(policy, NFTNL_OFFLOAD_POLICY_STACK));
 	write_after(policy);
 	write_budget(policy);
+	if (nftnl_offload_policy_is_set(policy, NFTNL_OFFLOAD_POLICY_SHAPED))
+		jw_str("shaped", nftnl_offload_shaped_str(nftnl_offload_policy_get_u8(policy,
+						NFTNL_OFFLOAD_POLICY_SHAPED)));
 	end();
 }
 

@@ -132,6 +132,19 @@ static int read_evict_alone(void *to, const struct place *place, const json_t *v
 	return policy_evict(policy_of(to), &spot.loc);
 }
 
+static int read_shaped(void *to, const struct place *place, const json_t *value)
+{
+	struct spot spot;
+	const char *name;
+	int shaped;
+
+	shaped = read_choice(place, value, "software or ignore", nftnl_offload_shaped_str, &name);
+	if (shaped < 0)
+		return -1;
+	spot_init(&spot, place);
+	return policy_shaped(policy_of(to), &spot.loc, shaped);
+}
+
 struct mark {
 	int		action;
 	uint32_t	value, mask;
@@ -200,7 +213,7 @@ int json_read_policy(struct cmd *cmd, uint8_t mode, const struct place *place, c
 	static const struct json_key keys[] = {
 		FLOWTABLE_KEYS, { "marks", read_marks }, { "stack", read_stack },
 		{ "hardware_after", read_after }, { "budget", read_budget },
-		{ "evict", read_evict_alone }, { NULL, NULL },
+		{ "evict", read_evict_alone }, { "shaped", read_shaped }, { NULL, NULL },
 	};
 	struct reader r = { .spec = &cmd->spec };
 	struct spot spot;

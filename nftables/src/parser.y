@@ -73,11 +73,11 @@ int offload_lex(OFFLOAD_STYPE *value, struct location *loc, struct parse *p);
 %token <str> RATE "rate" BYTES "bytes" KBYTES "kbytes" MBYTES "mbytes" GBYTES "gbytes"
 %token <str> PACKETS "packets" PACKETS_SECOND "packets/second" BUDGET "budget" PER "per"
 %token <str> DEVICE "device" EVICT "evict" NONE "none" SLOWEST "slowest"
-%token <str> AUTO "auto"
+%token <str> AUTO "auto" SHAPED "shaped" IGNORE "ignore"
 %token STATEMENTS "policy in a ruleset"	/* in front of what is within its braces */
 
 %type <str> name
-%type <number> verb per_device evict mark_action byte_unit pin
+%type <number> verb per_device evict shaped mark_action byte_unit pin
 %type <number> l3 l4 export_number port addr device setting switch value_or_default ct_field dir proto_port
 
 %destructor { free($$); } <str>
@@ -324,6 +324,11 @@ statement	: %empty
 			free($2);
 			CHECK(policy_evict(policy_of(p), &@$));
 		}
+		| SHAPED shaped
+		{
+			free($1);
+			CHECK(policy_shaped(policy_of(p), &@$, $2));
+		}
 		;
 
 mark_action	: NEVER			{ $$ = NFT_OFFLOAD_MARK_ACTION_NEVER; free($1); }
@@ -343,6 +348,10 @@ per_device	: %empty		{ $$ = false; }
 evict		: %empty		{ $$ = NFT_OFFLOAD_EVICT_NONE; }
 		| comma EVICT NONE	{ $$ = NFT_OFFLOAD_EVICT_NONE; free($2); free($3); }
 		| comma EVICT SLOWEST	{ $$ = NFT_OFFLOAD_EVICT_SLOWEST; free($2); free($3); }
+		;
+
+shaped		: SOFTWARE		{ $$ = NFT_OFFLOAD_SHAPED_SOFTWARE; free($1); }
+		| IGNORE		{ $$ = NFT_OFFLOAD_SHAPED_IGNORE; free($1); }
 		;
 
 comma		: %empty
@@ -654,6 +663,7 @@ name		: WORD | LIST | FLUSH | MONITOR | EXPLAIN | TOP | SET | HELP | FLOWS | FLO
 		| DOMAIN_WORD | SINCE | ADD | REPLACE | DELETE | POLICY | POLICIES | NEVER | SOFTWARE
 		| STACK | HARDWARE | AFTER | RATE | BYTES | KBYTES | MBYTES | GBYTES | PACKETS
 		| PACKETS_SECOND | BUDGET | PER | DEVICE | EVICT | NONE | SLOWEST | AUTO
+		| SHAPED | IGNORE
 		;
 
 %%

@@ -114,6 +114,17 @@ int policy_budget(struct nftnl_offload_policy *policy, const struct location *lo
 	return 0;
 }
 
+int policy_shaped(struct nftnl_offload_policy *policy, const struct location *loc,
+		  uint8_t shaped)
+{
+	if (nftnl_offload_policy_is_set(policy, NFTNL_OFFLOAD_POLICY_SHAPED)) {
+		error_at(loc, "You can specify \"shaped\" only once");
+		return -1;
+	}
+	nftnl_offload_policy_set_u8(policy, NFTNL_OFFLOAD_POLICY_SHAPED, shaped);
+	return 0;
+}
+
 static int mark_fits(const struct nftnl_offload_policy *policy, const struct location *loc,
 		     const struct nftnl_offload_mark *mark)
 {
@@ -160,7 +171,8 @@ int policy_not_empty(const struct nftnl_offload_policy *policy, const struct loc
 	size_t i;
 
 	if (nftnl_offload_policy_mark(policy, 0) ||
-	    nftnl_offload_policy_is_set(policy, NFTNL_OFFLOAD_POLICY_EVICT))
+	    nftnl_offload_policy_is_set(policy, NFTNL_OFFLOAD_POLICY_EVICT) ||
+	    nftnl_offload_policy_is_set(policy, NFTNL_OFFLOAD_POLICY_SHAPED))
 		return 0;
 	for (i = 0; i < NUM_NUMBERS; i++)
 		if (nftnl_offload_policy_is_set(policy, numbers[i].attr))

@@ -25,6 +25,8 @@ int policy_budget(struct nftnl_offload_policy *policy, const struct location *lo
 		  bool per_device, uint8_t evict);
 /* evict slowest, without a budget */
 int policy_evict(struct nftnl_offload_policy *policy, const struct location *loc);
+int policy_shaped(struct nftnl_offload_policy *policy, const struct location *loc,
+		  uint8_t shaped);
 /* A policy without statements restricts nothing */
 int policy_not_empty(const struct nftnl_offload_policy *policy, const struct location *loc);
 

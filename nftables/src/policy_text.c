@@ -70,6 +70,17 @@ static void print_budget(const struct nftnl_offload_policy *policy, const char *
 	putchar('\n');
 }
 
+static void print_shaped(const struct nftnl_offload_policy *policy, const char *indent)
+{
+	uint8_t shaped = nftnl_offload_policy_get_u8(policy, NFTNL_OFFLOAD_POLICY_SHAPED);
+
+	if (!has(policy, NFTNL_OFFLOAD_POLICY_SHAPED))
+		return;
+	/* of a newer kernel there may be others */
+	printf("%s%sshaped %s\n", indent, shaped > NFT_OFFLOAD_SHAPED_IGNORE ? "# " : "",
+	       nftnl_offload_shaped_str(shaped));
+}
+
 void text_policy_statements(const struct nftnl_offload_policy *policy, const char *indent)
 {
 	print_marks(policy, indent);
@@ -78,6 +89,7 @@ void text_policy_statements(const struct nftnl_offload_policy *policy, const cha
 		       u32(policy, NFTNL_OFFLOAD_POLICY_STACK));
 	print_after(policy, indent);
 	print_budget(policy, indent);
+	print_shaped(policy, indent);
 }
 
 static void print_name(const char *name)

@@ -118,6 +118,9 @@ static const struct reason {
 	{ "pinned",
 	  "a program or a person has pinned it to software",
 	  "leave it, if that is meant; else end the pin with \"nft-offload set flows FILTER auto\"", false },
+	{ "shaped",
+	  "it would bypass a shaper on its path, and the policy of its flowtable says \"shaped software\"",
+	  "leave it, if the shaper is to hold; else remove the shaper, see \"tc qdisc\" and \"tc filter show dev DEVICE ingress\"", false },
 };
 
 #define NUM_REASONS	(sizeof(reasons) / sizeof(reasons[0]))

@@ -158,6 +158,7 @@ int cmd_help(struct cmd *cmd)
 	      "  hardware after N { bytes | kbytes | mbytes | gbytes | packets }\n"
 	      "  hardware after rate N packets/second\n"
 	      "  budget N [per device] [evict { none | slowest }]    evict slowest\n"
+	      "  shaped { software | ignore }\n"
 	      "\n"
 	      "WHERE, in any order:\n"
 	      "  iif DEVICE    table FAMILY NAME    flowtable NAME\n"

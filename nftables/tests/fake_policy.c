@@ -35,6 +35,7 @@ static const struct {
 	{ "budget", NFTNL_OFFLOAD_POLICY_BUDGET, 32 },
 	{ "perdevice", NFTNL_OFFLOAD_POLICY_BUDGET_PER_DEVICE, 8 },
 	{ "evict", NFTNL_OFFLOAD_POLICY_EVICT, 8 },
+	{ "shaped", NFTNL_OFFLOAD_POLICY_SHAPED, 8 },
 };
 
 static int set_key(struct nftnl_offload_policy *p, unsigned int i, const char *value)

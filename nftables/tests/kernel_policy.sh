@@ -21,17 +21,19 @@ all_statements='set policy inet t f {
 	stack 20 packets
 	hardware after 1 mbytes
 	budget 4096 evict slowest
+	shaped software
 }'
 policy_test() {
 	local bad=0 form tool="${TOOL} -N $ns_r" more='
 set policy ip6 "a b" policy {
 	hardware after rate 30 packets/second
 	budget 2048 per device evict none
+	shaped ignore
 }'
 	no_policies && load || return
 	nfo add policy inet t f "{ never ct mark 0x80/0x80
 		software ct mark 0x40/0x40; stack 20 packets; hardware after 1 mbytes
-		budget 4096, evict slowest }" && policies "$all_statements" || bad=1
+		budget 4096, evict slowest; shaped software }" && policies "$all_statements" || bad=1
 	fails 1 3 'this flowtable has a policy already' $tool add policy inet t f '{ budget 1 }' || bad=1
 	fails 1 3 'this flowtable has no policy' $tool replace policy inet t g '{ budget 1 }' || bad=1
 	fails 1 3 'this flowtable has no policy' $tool delete policy inet t g || bad=1

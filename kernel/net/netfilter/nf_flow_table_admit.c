@@ -7,10 +7,11 @@
  * ===================
  *
  *	packet that meets "flow add"	nf_flow_admit_ct()	never, stack
- *	packet of the fast path		nf_flow_admit_packet()	never
+ *	flow whose way is known		nf_flow_admit_route()	shaped, above the port
+ *	packet of the fast path		nf_flow_admit_packet()	never, shaped
  *	flow that is offered		nf_flow_admit_offer()	all of it
  *	worker that is about to add	nf_flow_admit_begin()	all of it
- *	worker that is done		nf_flow_admit_leaves()	marks
+ *	worker that is done		nf_flow_admit_leaves()	marks, shaped
  *	each flow, each second		nf_flow_admit_gc()	all of it
  *
  * Marks and policies change: packets in software, and the garbage collector for
@@ -41,6 +42,7 @@
 #include <trace/events/nf_flow_table.h>
 #include "nf_flow_table_admit.h"
 #include "nf_flow_table_internal.h"
+#include "nf_flow_table_shaper.h"
 #include "nf_flow_table_validate.h"
 
 /* A flow in hardware whose driver has told of no packet for so long has no rate, in
@@ -113,6 +115,65 @@ enum nf_flow_reason nf_flow_admit_ct(const struct nf_flowtable *flowtable,
 }
 EXPORT_SYMBOL_GPL(nf_flow_admit_ct);
 
+/* Are there shapers on a flow's ways that the policy wants to hold? */
+static bool nf_flow_admit_shaped(const struct nf_flow_policy *policy,
+				 const struct flow_offload *flow, u8 shapers)
+{
+	return policy->shaping == NF_FLOW_SHAPING_SOFTWARE &&
+	       (flow->path[FLOW_OFFLOAD_DIR_ORIGINAL].shaped |
+		flow->path[FLOW_OFFLOAD_DIR_REPLY].shaped) & shapers;
+}
+
+/**
+ * nf_flow_admit_route() - why must there be no flow on these ways?
+ * @flowtable: flowtable that a rule wants to add it to
+ * @route: its ways
+ *
+ * Context: any but hard interrupts, under RCU.
+ * Return: the reason, or %NF_FLOW_REASON_NONE.
+ */
+enum nf_flow_reason nf_flow_admit_route(const struct nf_flowtable *flowtable,
+					const struct nf_flow_route *route)
+{
+	const struct nf_flow_policy *policy;
+
+	if (!nf_flow_is_policed())
+		return NF_FLOW_REASON_NONE;
+	policy = nf_flow_admit_policy(flowtable);
+	if (policy && policy->shaping == NF_FLOW_SHAPING_SOFTWARE &&
+	    (route->tuple[FLOW_OFFLOAD_DIR_ORIGINAL].path.shaped |
+	     route->tuple[FLOW_OFFLOAD_DIR_REPLY].path.shaped) &
+	    NF_FLOW_SHAPED_ABOVE)
+		return NF_FLOW_REASON_SHAPED;
+	return NF_FLOW_REASON_NONE;
+}
+EXPORT_SYMBOL_GPL(nf_flow_admit_route);
+
+/* Why must a flow not be in the flowtable? */
+static enum nf_flow_reason
+nf_flow_admit_out(const struct nf_flow_policy *policy,
+		  const struct flow_offload *flow)
+{
+	if (nf_flow_policy_marked(policy, flow->ct) == NF_FLOW_MARKED_NEVER)
+		return NF_FLOW_REASON_POLICY;
+	if (nf_flow_admit_shaped(policy, flow, NF_FLOW_SHAPED_ABOVE))
+		return NF_FLOW_REASON_SHAPED;
+	return NF_FLOW_REASON_NONE;
+}
+
+/* Why must a flow not be in hardware, however it got there? */
+static enum nf_flow_reason
+nf_flow_admit_excluded(const struct nf_flow_policy *policy,
+		       const struct flow_offload *flow)
+{
+	if (nf_flow_policy_marked(policy, flow->ct) != NF_FLOW_MARKED_NONE)
+		return NF_FLOW_REASON_POLICY;
+	if (nf_flow_admit_shaped(policy, flow, NF_FLOW_SHAPED_PORT |
+					       NF_FLOW_SHAPED_ABOVE))
+		return NF_FLOW_REASON_SHAPED;
+	return NF_FLOW_REASON_NONE;
+}
+
 static void nf_flow_admit_teardown(struct nf_flowtable *flowtable,
 				   struct flow_offload *flow)
 {
@@ -127,8 +188,7 @@ bool __nf_flow_admit_packet(struct nf_flowtable *flowtable,
 {
 	const struct nf_flow_policy *policy = nf_flow_admit_policy(flowtable);
 
-	if (!policy || nf_flow_policy_marked(policy, flow->ct) !=
-		       NF_FLOW_MARKED_NEVER)
+	if (!policy || !nf_flow_admit_out(policy, flow))
 		return true;
 
 	nf_flow_admit_teardown(flowtable, flow);
@@ -206,8 +266,10 @@ nf_flow_admit_why(const struct nf_flowtable *flowtable,
 		  const struct nf_flow_policy *policy,
 		  const struct flow_offload *flow)
 {
-	if (nf_flow_policy_marked(policy, flow->ct) != NF_FLOW_MARKED_NONE)
-		return NF_FLOW_REASON_POLICY;
+	enum nf_flow_reason reason = nf_flow_admit_excluded(policy, flow);
+
+	if (reason)
+		return reason;
 	if (nf_flow_is_pinned(flow, NF_FLOW_PIN_SOFTWARE))
 		return NF_FLOW_REASON_PINNED;
 	if (nf_flow_is_pinned(flow, NF_FLOW_PIN_HARDWARE))
@@ -437,8 +499,7 @@ bool __nf_flow_admit_leaves(const struct nf_flowtable *flowtable,
 {
 	const struct nf_flow_policy *policy = nf_flow_admit_policy(flowtable);
 
-	return policy && nf_flow_policy_marked(policy, flow->ct) !=
-			 NF_FLOW_MARKED_NONE;
+	return policy && nf_flow_admit_excluded(policy, flow);
 }
 
 /* The garbage collector */
@@ -527,8 +588,7 @@ static void nf_flow_admit_gc_hw(struct nf_flowtable *flowtable,
 	if (check->policy_is_new && !policy->after_rate)
 		reason = nf_flow_admit_why(flowtable, policy, flow);
 	else
-		reason = __nf_flow_admit_leaves(flowtable, flow) ?
-			 NF_FLOW_REASON_POLICY : NF_FLOW_REASON_NONE;
+		reason = nf_flow_admit_excluded(policy, flow);
 	if (reason) {
 		if (!nf_flow_admit_leave(flowtable, flow, reason))
 			check->policy_missed = true;
@@ -588,7 +648,7 @@ void __nf_flow_admit_gc(struct nf_flowtable *flowtable,
 	    test_bit(NF_FLOW_TEARDOWN, &flow->flags))
 		return;
 
-	if (nf_flow_policy_marked(policy, flow->ct) == NF_FLOW_MARKED_NEVER) {
+	if (nf_flow_admit_out(policy, flow)) {
 		nf_flow_admit_teardown(flowtable, flow);
 		return;
 	}

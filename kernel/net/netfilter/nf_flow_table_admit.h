@@ -14,6 +14,8 @@ struct nf_conn;
 
 enum nf_flow_reason nf_flow_admit_ct(const struct nf_flowtable *flowtable,
 				     const struct nf_conn *ct);
+enum nf_flow_reason nf_flow_admit_route(const struct nf_flowtable *flowtable,
+					const struct nf_flow_route *route);
 bool __nf_flow_admit_packet(struct nf_flowtable *flowtable,
 			    struct flow_offload *flow);
 bool __nf_flow_admit_offer(struct nf_flowtable *flowtable,

@@ -20,6 +20,7 @@
 #include <net/netns/generic.h>
 #include <net/route.h>
 #include <net/switchdev.h>
+#include "nf_flow_table_shaper.h"
 #include "nf_flow_table_validate.h"
 #include "nf_flow_table_internal.h"
 
@@ -305,6 +306,18 @@ static void nf_flow_event(const struct net *net, enum nf_flow_about about,
 	nf_flow_net_kick(fn);
 }
 
+/**
+ * nf_flow_validate_devs() - devices of flows have changed in a way that no event
+ *	tells of
+ * @net: their namespace
+ *
+ * Context: any but hard interrupts.
+ */
+void nf_flow_validate_devs(const struct net *net)
+{
+	nf_flow_event(net, NF_FLOW_ABOUT_ALL, 0);
+}
+
 static int nf_flow_netevent(struct notifier_block *nb, unsigned long event,
 			    void *ptr)
 {
@@ -403,10 +416,12 @@ void nf_flow_event_net_init(struct net *net)
 	fn->budget[NF_FLOW_BUDGET_NAMED] = NF_FLOW_BUDGET_FULL;
 	spin_lock_init(&fn->lock);
 	INIT_DELAYED_WORK(&fn->work, nf_flow_net_work);
+	nf_flow_shapers_net_init(net);
 }
 
 void nf_flow_event_net_exit(struct net *net)
 {
+	nf_flow_shapers_net_exit(net);
 	disable_delayed_work_sync(&nf_flow_net(net)->work);
 }
 

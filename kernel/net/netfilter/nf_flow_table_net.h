@@ -13,6 +13,7 @@
 #include <linux/spinlock.h>
 #include <linux/types.h>
 #include <linux/workqueue.h>
+#include <linux/xarray.h>
 #include <net/net_namespace.h>
 #include <net/netns/generic.h>
 
@@ -102,6 +103,22 @@ struct nf_flow_net {
 };
 
 /**
+ * struct nf_flow_shapers - nf_flow_table_shaper.c
+ * @net: the namespace
+ * @work: looks at its devices
+ * @users: how many want to know
+ * @fresh: flows know nothing yet
+ * @devs: by ifindex, an entry for each device with a shaper; only @work changes it
+ */
+struct nf_flow_shapers {
+	struct net		*net;
+	struct delayed_work	work;
+	atomic_t		users;
+	atomic_t		fresh;
+	struct xarray		devs;
+};
+
+/**
  * struct nf_flow_suspend_net - nf_flow_table_suspend.c
  * @header: of the sysctl
  * @on: the sysctl nf_flow_offload
@@ -171,6 +188,7 @@ struct nf_flow_policy_net {
  * struct nf_flow_table_net - all of it
  * @setting: what is set for flowtables
  * @event: what validation goes by
+ * @shapers: devices with a shaper
  * @suspend: hardware is off and on
  * @acct: flows that are counted
  * @policy: policies
@@ -178,6 +196,7 @@ struct nf_flow_policy_net {
 struct nf_flow_table_net {
 	struct nf_flow_setting_net	setting;
 	struct nf_flow_net		event;
+	struct nf_flow_shapers		shapers;
 	struct nf_flow_suspend_net	suspend;
 	struct nf_flow_acct_net		acct;
 	struct nf_flow_policy_net	policy;

@@ -36,6 +36,7 @@
 #include <net/netfilter/nf_flow_acct.h>
 #include <net/netfilter/nf_tables.h>
 #include "nf_flow_table_internal.h"
+#include "nf_flow_table_shaper.h"
 #include "nf_flow_table_validate.h"
 
 /* Policies in a network namespace, charged to the task that makes them */
@@ -133,6 +134,8 @@ static int nf_flow_policy_start(struct net *net, struct nf_flow_policy *policy)
 		nf_ct_set_acct(net, true);
 	if (nf_flow_policy_counts(policy))
 		nf_flow_acct_get(net, false);
+	if (policy->shaping == NF_FLOW_SHAPING_SOFTWARE)
+		nf_flow_shapers_get(net);
 	static_branch_deferred_inc(&nf_flow_policed);
 	return 0;
 }
@@ -143,6 +146,8 @@ static void nf_flow_policy_stop(struct net *net,
 	static_branch_slow_dec_deferred(&nf_flow_policed);
 	if (nf_flow_policy_counts(policy))
 		nf_flow_acct_put(net, 0);
+	if (policy->shaping == NF_FLOW_SHAPING_SOFTWARE)
+		nf_flow_shapers_put(net);
 }
 
 /**
@@ -394,6 +399,34 @@ enum nf_flow_marked nf_flow_policy_expect(struct net *net, u8 family,
 EXPORT_SYMBOL_GPL(nf_flow_policy_expect);
 
 /**
+ * nf_flow_policy_shaping() - would a flow have to respect shapers?
+ * @net: network namespace
+ * @family: NFPROTO_* of a table
+ * @table: name of the table
+ * @name: name of a flowtable
+ *
+ * Context: process, may sleep.
+ * Return: true if the policy says so.
+ */
+bool nf_flow_policy_shaping(struct net *net, u8 family, const char *table,
+			    const char *name)
+{
+	struct nf_flow_policy_net *pn = nf_flow_policy_pernet(net);
+	const struct nf_flow_policy *policy;
+	bool shaping;
+
+	if (!nf_flow_is_policed())
+		return false;
+
+	mutex_lock(&pn->mutex);
+	policy = nf_flow_policy_find(pn, family, table, name);
+	shaping = policy && policy->shaping == NF_FLOW_SHAPING_SOFTWARE;
+	mutex_unlock(&pn->mutex);
+	return shaping;
+}
+EXPORT_SYMBOL_GPL(nf_flow_policy_shaping);
+
+/**
  * nf_flow_policy_kept() - why is a flow not in hardware?
  * @flowtable: flowtable
  * @flow: flow of it that is not in hardware
@@ -474,4 +507,5 @@ void nf_flow_policy_net_exit(struct net *net)
 void nf_flow_policy_exit(void)
 {
 	static_key_deferred_flush(&nf_flow_policed);
+	nf_flow_shapers_exit();
 }

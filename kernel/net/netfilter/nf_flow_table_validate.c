@@ -79,7 +79,8 @@ static u16 nf_flow_mtu(const struct flow_offload_tuple *tuple,
 /* The way from the next hop's device to the port. The packets of a tunnel take
  * the route of the outer ones, which is found on the way.
  */
-static bool nf_flow_validate_path(struct flow_offload *flow, int dir,
+static bool nf_flow_validate_path(struct nf_flow_check *check,
+				  struct flow_offload *flow, int dir,
 				  const struct nf_flow_hop *hop,
 				  struct dst_entry **tun_dst)
 {
@@ -96,6 +97,11 @@ static bool nf_flow_validate_path(struct flow_offload *flow, int dir,
 		if (stack.path[i].type == DEV_PATH_TUN && !*tun_dst)
 			*tun_dst = dst_clone(stack.path[i].tun.dst);
 	dev_fill_forward_path_release(&stack);
+	if (flow->path[dir].shaped != path.shaped) {
+		flow->path[dir].shaped = path.shaped;
+		/* where a policy wants the flow is looked at next */
+		WRITE_ONCE(check->gc_due, jiffies);
+	}
 
 	return path.hash == flow->path[dir].hash;
 }
@@ -116,7 +122,8 @@ static bool nf_flow_validate_xfrm(const struct flow_offload *flow, int dir,
  * that of another member of the group, which may have another MTU: flows in the
  * fast path that go by a route keep their own then, while it is valid.
  */
-static bool nf_flow_validate_route(struct flow_offload *flow, int dir,
+static bool nf_flow_validate_route(struct nf_flow_check *check,
+				   struct flow_offload *flow, int dir,
 				   const struct nf_flow_ends *ends,
 				   const struct nf_flow_hop *hop, bool devs,
 				   struct dst_entry **dst)
@@ -132,7 +139,7 @@ static bool nf_flow_validate_route(struct flow_offload *flow, int dir,
 		return false;
 
 	if ((devs || flow->tuplehash[!dir].tuple.tun_num) &&
-	    !nf_flow_validate_path(flow, dir, hop, &tun_dst)) {
+	    !nf_flow_validate_path(check, flow, dir, hop, &tun_dst)) {
 		dst_release(tun_dst);
 		return false;
 	}
@@ -154,9 +161,10 @@ static bool nf_flow_validate_route(struct flow_offload *flow, int dir,
 	return true;
 }
 
-static bool nf_flow_validate_dir(struct net *net, struct flow_offload *flow,
-				 int dir, bool devs)
+static bool nf_flow_validate_dir(struct nf_flowtable *flowtable,
+				 struct flow_offload *flow, int dir, bool devs)
 {
+	struct net *net = read_pnet(&flowtable->net);
 	const struct flow_offload_path *path = &flow->path[dir];
 	struct nf_flow_ends ends;
 	struct nf_flow_hop hop;
@@ -173,7 +181,8 @@ static bool nf_flow_validate_dir(struct net *net, struct flow_offload *flow,
 	else if (dst_xfrm(dst))
 		ok = nf_flow_validate_xfrm(flow, dir, dst);
 	else
-		ok = nf_flow_validate_route(flow, dir, &ends, &hop, devs, &dst);
+		ok = nf_flow_validate_route(flowtable->check, flow, dir, &ends,
+					    &hop, devs, &dst);
 	dst_release(dst);
 
 	return ok;
@@ -241,7 +250,6 @@ static bool nf_flow_is_named(const struct nf_flow_pass *pass,
 static void nf_flow_validate(struct nf_flowtable *flowtable,
 			     struct flow_offload *flow, void *data)
 {
-	struct net *net = read_pnet(&flowtable->net);
 	const struct nf_flow_pass *pass = data;
 	bool devs;
 
@@ -255,8 +263,10 @@ static void nf_flow_validate(struct nf_flowtable *flowtable,
 		devs = true;
 
 	local_bh_disable();
-	if (nf_flow_validate_dir(net, flow, FLOW_OFFLOAD_DIR_ORIGINAL, devs) &&
-	    nf_flow_validate_dir(net, flow, FLOW_OFFLOAD_DIR_REPLY, devs)) {
+	if (nf_flow_validate_dir(flowtable, flow, FLOW_OFFLOAD_DIR_ORIGINAL,
+				 devs) &&
+	    nf_flow_validate_dir(flowtable, flow, FLOW_OFFLOAD_DIR_REPLY,
+				 devs)) {
 		WRITE_ONCE(flow->gen, pass->gen);
 	} else {
 		flow_offload_teardown(flow);

@@ -85,6 +85,7 @@ int nf_flow_check_init(struct nf_flowtable *flowtable);
 void nf_flow_check_free(struct nf_flowtable *flowtable);
 void nf_flow_budget_fill(struct nf_flow_net *fn);
 u32 nf_flow_host_hash(const u8 *addr);
+void nf_flow_validate_devs(const struct net *net);
 void nf_flow_validate_begin(const struct net *net, struct nf_flow_route *route);
 
 /* nf_flow_table_core.c */

@@ -133,6 +133,7 @@ struct nft_offload_path_dev {
  * @reason: why there is none, or it cannot be bypassed
  * @tunnel: there is a tunnel in it
  * @mtu_below: the route's MTU is less than the port's
+ * @shaped: NF_FLOW_SHAPED_* on it
  * @known: the next hop's address is, or there is none to know
  * @num: of devices
  * @dev: the devices, from that of the route down
@@ -141,6 +142,7 @@ struct nft_offload_leg {
 	enum nf_flow_reason		reason;
 	bool				tunnel;
 	bool				mtu_below;
+	u8				shaped;
 	bool				known;
 	unsigned int			num;
 	struct nft_offload_path_dev	dev[NET_DEVICE_PATH_STACK_MAX];

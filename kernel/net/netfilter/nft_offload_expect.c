@@ -7,6 +7,7 @@
 #include <linux/netdevice.h>
 #include <linux/slab.h>
 #include <net/netfilter/nf_flow_policy.h>
+#include "nf_flow_table_shaper.h"
 #include "nft_offload.h"
 
 /**
@@ -40,11 +41,13 @@ struct expect_table {
  * @path: its devices
  * @table: the flowtable for it
  * @marked: what the flowtable's policy does with its mark
+ * @shaped: NF_FLOW_SHAPED_* that the policy cares about
  */
 struct nft_offload_expect {
 	struct nft_offload_path	path;
 	struct expect_table	table;
 	enum nf_flow_marked	marked;
+	u8			shaped;
 };
 
 static int table_look(struct nf_flowtable *flowtable, void *data)
@@ -114,6 +117,10 @@ nft_offload_expect_layer(const struct net *net,
 		*reason = NF_FLOW_REASON_POLICY;
 		return NFT_OFFLOAD_LAYER_CLASSIC;
 	}
+	if (expect->shaped & NF_FLOW_SHAPED_ABOVE) {
+		*reason = NF_FLOW_REASON_SHAPED;
+		return NFT_OFFLOAD_LAYER_CLASSIC;
+	}
 	if (!table->hardware)
 		*reason = NF_FLOW_REASON_NOT_WANTED;
 	else if (!nf_flow_table_hw_allowed(net))
@@ -124,6 +131,8 @@ nft_offload_expect_layer(const struct net *net,
 		*reason = NF_FLOW_REASON_MTU;
 	else if (expect->marked == NF_FLOW_MARKED_SOFTWARE)
 		*reason = NF_FLOW_REASON_POLICY;
+	else if (expect->shaped)
+		*reason = NF_FLOW_REASON_SHAPED;
 	else if (table->err[0] || table->err[1])
 		*reason = nf_flow_reason_driver(-(table->err[0] ?:
 						  table->err[1]));
@@ -288,5 +297,10 @@ nft_offload_expect_alloc(struct net *net,
 						       expect->table.family,
 						       expect->table.table,
 						       expect->table.name, ct);
+	if (expect->table.score &&
+	    nf_flow_policy_shaping(net, expect->table.family,
+				   expect->table.table, expect->table.name))
+		expect->shaped = expect->path.leg[0].shaped |
+				 expect->path.leg[1].shaped;
 	return expect;
 }

@@ -30,6 +30,7 @@
 #include <net/neighbour.h>
 #include <net/route.h>
 #include <net/netfilter/nf_conntrack.h>
+#include "nf_flow_table_shaper.h"
 #include "nft_offload.h"
 
 /**
@@ -310,6 +311,7 @@ static void path_go_down(struct nft_offload_leg *leg,
 		}
 	}
 	leg->tunnel = tunnels;
+	leg->shaped = nf_flow_shaped(&stack);
 	leg->mtu_below = mtu < READ_ONCE(stack.path[i - 1].dev->mtu);
 	if (tunnels > 1)
 		leg->reason = NF_FLOW_REASON_PATH;

@@ -279,6 +279,24 @@ static int policy_parse_budget(struct genl_info *info,
 	return 0;
 }
 
+static void policy_parse_shaping(struct genl_info *info,
+				 struct nf_flow_policy *policy)
+{
+	const struct nlattr *nla = info->attrs[NFT_OFFLOAD_POLICY_SHAPED];
+
+	if (nla)
+		policy->shaping = nla_get_u8(nla) == NFT_OFFLOAD_SHAPED_SOFTWARE ?
+				  NF_FLOW_SHAPING_SOFTWARE :
+				  NF_FLOW_SHAPING_IGNORE;
+}
+
+static bool policy_says_something(const struct nf_flow_policy *policy)
+{
+	return policy->n_marks || policy->stack || policy->after_bytes ||
+	       policy->after_packets || policy->after_rate || policy->budget ||
+	       policy->evict_slowest || policy->shaping;
+}
+
 static int policy_parse(struct genl_info *info, struct nf_flow_policy *policy)
 {
 	u64 number;
@@ -298,9 +316,8 @@ static int policy_parse(struct genl_info *info, struct nf_flow_policy *policy)
 	err = policy_parse_budget(info, policy);
 	if (err)
 		return err;
-	if (!policy->n_marks && !policy->stack && !policy->after_bytes &&
-	    !policy->after_packets && !policy->after_rate && !policy->budget &&
-	    !policy->evict_slowest) {
+	policy_parse_shaping(info, policy);
+	if (!policy_says_something(policy)) {
 		NL_SET_ERR_MSG(info->extack,
 			       "the policy says nothing: delete it instead");
 		return -EINVAL;
@@ -394,7 +411,12 @@ static int policy_fill(struct sk_buff *skb, const struct nf_flow_policy *policy)
 			       NFT_OFFLOAD_POLICY_PAD)) ||
 	    (policy->after_rate &&
 	     nla_put_u32(skb, NFT_OFFLOAD_POLICY_AFTER_RATE,
-			 policy->after_rate)))
+			 policy->after_rate)) ||
+	    (policy->shaping &&
+	     nla_put_u8(skb, NFT_OFFLOAD_POLICY_SHAPED,
+			policy->shaping == NF_FLOW_SHAPING_SOFTWARE ?
+			NFT_OFFLOAD_SHAPED_SOFTWARE :
+			NFT_OFFLOAD_SHAPED_IGNORE)))
 		return -EMSGSIZE;
 	if (!policy->budget)
 		return policy->evict_slowest ?

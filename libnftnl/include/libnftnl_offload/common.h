@@ -192,6 +192,15 @@ const char *nftnl_offload_evict_str(uint8_t evict);
  */
 const char *nftnl_offload_pin_str(uint8_t pin);
 
+/**
+ * nftnl_offload_shaped_str() - name of what becomes of flows with a shaper on their way
+ * @shaped: enum nft_offload_shaped
+ *
+ * Return: the name, a constant; "unknown" for one that the library does not
+ * know.
+ */
+const char *nftnl_offload_shaped_str(uint8_t shaped);
+
 #ifdef __cplusplus
 }
 #endif

@@ -23,6 +23,7 @@ enum nftnl_offload_policy_attr {
 	NFTNL_OFFLOAD_POLICY_BUDGET,		/* u32, flows */
 	NFTNL_OFFLOAD_POLICY_BUDGET_PER_DEVICE,	/* u8, 0 or 1 */
 	NFTNL_OFFLOAD_POLICY_EVICT,		/* u8, enum nft_offload_evict */
+	NFTNL_OFFLOAD_POLICY_SHAPED,		/* u8, enum nft_offload_shaped */
 	__NFTNL_OFFLOAD_POLICY_MAX
 };
 #define NFTNL_OFFLOAD_POLICY_MAX (__NFTNL_OFFLOAD_POLICY_MAX - 1)

@@ -37,6 +37,18 @@ struct nf_flow_policy_mark {
 };
 
 /**
+ * enum nf_flow_shaping - what a policy says about shapers
+ * @NF_FLOW_SHAPING_UNSET: nothing
+ * @NF_FLOW_SHAPING_SOFTWARE: flows stay where a shaper of the stack sees them
+ * @NF_FLOW_SHAPING_IGNORE: flows bypass them
+ */
+enum nf_flow_shaping {
+	NF_FLOW_SHAPING_UNSET,
+	NF_FLOW_SHAPING_SOFTWARE,
+	NF_FLOW_SHAPING_IGNORE,
+};
+
+/**
  * enum nf_flow_policy_mode - what to do if there is a policy, or is none
  * @NF_FLOW_POLICY_SET: replace it, if any
  * @NF_FLOW_POLICY_ADD: there must be none
@@ -65,6 +77,7 @@ enum nf_flow_policy_mode {
  * @budget: flows that are in hardware at most; 0: any number
  * @per_device: @budget is for each device that original packets come in by
  * @evict_slowest: the slowest flow makes room for one that is twice as fast
+ * @shaping: what becomes of flows that a shaper of the stack is to see
  * @early: counters for connections without accounting, if there is @stack
  * @n_marks: how many there are in @mark
  * @mark: marks
@@ -89,6 +102,7 @@ struct nf_flow_policy {
 	u32					budget;
 	bool					per_device;
 	bool					evict_slowest;
+	enum nf_flow_shaping			shaping;
 	atomic_t				*early;
 	unsigned int				n_marks;
 	struct nf_flow_policy_mark		mark[NF_FLOW_POLICY_MARKS];
@@ -132,6 +146,8 @@ enum nf_flow_marked nf_flow_policy_marked(const struct nf_flow_policy *policy,
 enum nf_flow_marked nf_flow_policy_expect(struct net *net, u8 family,
 					  const char *table, const char *name,
 					  const struct nf_conn *ct);
+bool nf_flow_policy_shaping(struct net *net, u8 family, const char *table,
+			    const char *name);
 enum nf_flow_reason nf_flow_policy_kept(const struct nf_flowtable *flowtable,
 					const struct flow_offload *flow);
 

@@ -49,6 +49,8 @@
  * @NF_FLOW_REASON_SWITCHED_OFF: net.netfilter.nf_flow_offload is 0
  * @NF_FLOW_REASON_NOT_WANTED: the flowtable has no "flags offload"
  * @NF_FLOW_REASON_PINNED: someone has pinned the flow to software
+ * @NF_FLOW_REASON_SHAPED: the flow would bypass a shaper: not to hardware, or not to
+ *	the flowtable
  * @__NF_FLOW_REASON_MAX: number of reasons
  */
 enum nf_flow_reason {
@@ -88,6 +90,7 @@ enum nf_flow_reason {
 	NF_FLOW_REASON_SWITCHED_OFF,
 	NF_FLOW_REASON_NOT_WANTED,
 	NF_FLOW_REASON_PINNED,
+	NF_FLOW_REASON_SHAPED,
 	__NF_FLOW_REASON_MAX,
 };
 

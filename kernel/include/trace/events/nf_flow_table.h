@@ -46,7 +46,8 @@
 	EM(NF_FLOW_REASON_OTHER_DIRECTION, "other-direction")		\
 	EM(NF_FLOW_REASON_SWITCHED_OFF, "switched-off")			\
 	EM(NF_FLOW_REASON_NOT_WANTED, "no-offload-flag")		\
-	EMe(NF_FLOW_REASON_PINNED, "pinned")
+	EM(NF_FLOW_REASON_PINNED, "pinned")				\
+	EMe(NF_FLOW_REASON_SHAPED, "shaped")
 
 #undef EM
 #undef EMe

@@ -136,6 +136,17 @@ enum nft_offload_mark_action {
 };
 
 /**
+ * enum nft_offload_shaped - what becomes of flows that would bypass a shaper
+ * @NFT_OFFLOAD_SHAPED_SOFTWARE: they stay out of hardware, or out of the
+ *   flowtable if the shaper is on a device that the fast path bypasses as well
+ * @NFT_OFFLOAD_SHAPED_IGNORE: nothing, as without this
+ */
+enum nft_offload_shaped {
+	NFT_OFFLOAD_SHAPED_SOFTWARE,
+	NFT_OFFLOAD_SHAPED_IGNORE,
+};
+
+/**
  * enum nft_offload_evict - which flow leaves hardware when as many are there
  *   as may be
  * @NFT_OFFLOAD_EVICT_NONE: none, new ones stay in software
@@ -339,6 +350,7 @@ enum {
 	NFT_OFFLOAD_POLICY_BUDGET,
 	NFT_OFFLOAD_POLICY_BUDGET_PER_DEVICE,
 	NFT_OFFLOAD_POLICY_EVICT,
+	NFT_OFFLOAD_POLICY_SHAPED,
 
 	__NFT_OFFLOAD_POLICY_MAX,
 	NFT_OFFLOAD_POLICY_MAX = (__NFT_OFFLOAD_POLICY_MAX - 1)

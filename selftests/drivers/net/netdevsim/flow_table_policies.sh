@@ -40,7 +40,7 @@ keep_test()
 		$(ft_mark software 4294967167 4294967295)"
 	all="\"mark\": [$marks], \"stack\": 1000000, \"after-bytes\":
 		1125899906842624, \"budget\": 16777216, \"budget-per-device\":
-		1, \"evict\": \"none\""
+		1, \"evict\": \"none\", \"shaped\": \"ignore\""
 	ft_policy_is "$all" && ft_expect "policy" \
 		"$(jq -cS . <<<"{\"family\": \"inet\", \"table\": \"t\", \"name\": \"f\", $all}")" \
 		"$(policy_get)" || return
@@ -58,6 +58,10 @@ keep_test()
 	ft_policy_is '"budget": 2, "budget-per-device": 1, "evict": "slowest"' &&
 	ft_expect "policy" "2 1 slowest" "$(policy_get | jq -r \
 		'"\(.budget) \(."budget-per-device") \(.evict)"')" || return
+	ft_policy_is '"shaped": "software"' &&
+	ft_expect "policy" \
+		'{"family":"inet","name":"f","shaped":"software","table":"t"}' \
+		"$(policy_get)" || return
 	# without a mask, all bits count
 	ft_policy_is '"mark": [{"action": "never", "value": 5}], "budget": 1' &&
 	ft_expect "policy" '4294967295 0 none' "$(policy_get |
@@ -130,6 +134,7 @@ badinput_test()
 		'"evict": "slowest", "budget-per-device": 1' &&
 	bad "integer out of range" '"budget": 1, "budget-per-device": 2' &&
 	bad "integer out of range" '"budget": 1, "evict": 2' &&
+	bad "integer out of range" '"shaped": 2' &&
 	bad "integer out of range" '"stack": 1, "mode": 3' || return
 	bad "the mask of a mark is 0" "\"mark\": [$(ft_mark never 0 0)]" &&
 	bad "ct mark 0x81/0x80 matches nothing" \

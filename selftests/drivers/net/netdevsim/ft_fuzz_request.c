@@ -465,6 +465,8 @@ static void put_policy(struct msg *m)
 		put_u8(m, POLICY_BUDGET_PER_DEVICE, rnd(2));
 	if (percent(20))
 		put_u8(m, POLICY_EVICT, rnd(2));
+	if (percent(20))
+		put_u8(m, POLICY_SHAPED, rnd(2));
 }
 
 /* Without a policy for most of the time: flows are to get into hardware. */
