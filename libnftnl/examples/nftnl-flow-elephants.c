@@ -14,7 +14,7 @@
 #define USAGE "nftnl-flow-elephants PLACES INTERVAL ROUNDS " FILTER_USAGE
 
 struct known {
-	uint64_t	id, packets, rate;
+	uint64_t	id, packets, rate, weight;
 	uint8_t		pin;
 };
 
@@ -31,12 +31,11 @@ struct daemon {
 static int on_flow(const struct nlmsghdr *nlh, void *data)
 {
 	struct daemon *d = data;
-	uint64_t there = 0, back = 0;
+	uint64_t there, back;
 	struct known *k;
 
-	if (nftnl_flow_nlmsg_parse(nlh, d->flow))
-		return MNL_CB_ERROR;
-	if (!nftnl_flow_is_set(d->flow, NFTNL_FLOW_ID) ||
+	if (nftnl_flow_nlmsg_parse(nlh, d->flow) ||
+	    !nftnl_flow_is_set(d->flow, NFTNL_FLOW_ID) ||
 	    nftnl_flow_get_total(d->flow, 0, &there, NULL) ||
 	    nftnl_flow_get_total(d->flow, NFTNL_FLOW_DIR_STEP, &back, NULL))
 		return MNL_CB_OK;
@@ -55,9 +54,8 @@ static int on_flow(const struct nlmsghdr *nlh, void *data)
 	if (d->at < d->num_old && d->old[d->at].id == k->id) {
 		/* hardware tells of packets now and then: a mean bridges the time between */
 		k->rate = (k->packets - d->old[d->at].packets + d->old[d->at].rate + 1) / 2;
-		if (k->pin == NFT_OFFLOAD_PIN_HARDWARE && !k->rate)
-			k->rate = 1;
 	}
+	k->weight = k->pin == NFT_OFFLOAD_PIN_HARDWARE ? 2 * k->rate : k->rate;
 	return MNL_CB_OK;
 }
 
@@ -84,16 +82,11 @@ static int pin(struct daemon *d, const struct known *k, uint8_t to)
 	return example_request(d->nl, nlh, NULL, NULL) && errno != ENOENT ? -1 : 0;
 }
 
-static uint64_t weight(const struct known *k)
-{
-	return k->pin == NFT_OFFLOAD_PIN_HARDWARE ? 2 * k->rate : k->rate;
-}
-
 static int faster(const void *one, const void *other)
 {
-	uint64_t a = weight(*(struct known *const *)one), b = weight(*(struct known *const *)other);
+	const struct known *a = *(struct known *const *)one, *b = *(struct known *const *)other;
 
-	return (b > a) - (b < a);
+	return (b->weight > a->weight) - (b->weight < a->weight);
 }
 
 static int decide(struct daemon *d, size_t places)
@@ -106,8 +99,7 @@ static int decide(struct daemon *d, size_t places)
 		order[i] = &d->now[i];
 	if (order)
 		qsort(order, d->num_now, sizeof(*order), faster);
-	/* those that leave go first: they make room */
-	for (i = d->num_now; i-- > 0 && !ret;)
+	for (i = d->num_now; i-- > 0 && !ret;) /* those that leave first make room */
 		ret = pin(d, order[i], i < places && order[i]->rate ? NFT_OFFLOAD_PIN_HARDWARE :
 					NFT_OFFLOAD_PIN_SOFTWARE);
 	free(order);
@@ -117,21 +109,23 @@ static int decide(struct daemon *d, size_t places)
 
 int main(int argc, char **argv)
 {
-	struct daemon d = { .flow = nftnl_flow_alloc() };
+	struct daemon d = {};
 	char buf[MNL_SOCKET_BUFFER_SIZE];
 	struct nlmsghdr *nlh;
-	long places, rounds, i;
-	int ret = 0;
+	long i, number[4];
+	int ret;
 
-	places = argc > 3 ? atol(argv[1]) : 0;
-	rounds = argc > 3 ? atol(argv[3]) : 0;
-	if (places < 1 || rounds < 1 || atol(argv[2]) < 1 || !d.flow) {
+	for (i = 1; i < 4; i++)
+		number[i] = i < argc ? atol(argv[i]) : 0;
+	if (number[1] < 1 || number[2] < 1 || number[3] < 1) {
 		fprintf(stderr, "usage: %s\n", USAGE);
 		return EXIT_FAILURE;
 	}
 	d.filter = example_filter(argv + 4, USAGE);
 	d.nl = example_open(&d.family);
-	for (i = 0; i < rounds && !ret; i++) {
+	d.flow = nftnl_flow_alloc();
+	ret = !d.flow;
+	for (i = 0; i < number[3] && !ret; i++) {
 		free(d.old);
 		d.old = d.now;
 		d.num_old = d.num_now;
@@ -139,11 +133,17 @@ int main(int argc, char **argv)
 		d.num_now = d.at = 0;
 		nlh = request(&d, buf, NFT_OFFLOAD_CMD_FLOW_GET, NLM_F_DUMP);
 		nftnl_flow_filter_nlmsg_build_payload(nlh, NFT_OFFLOAD_FLOW_FILTER, d.filter);
-		ret = example_request(d.nl, nlh, on_flow, &d) || decide(&d, places);
-		usleep(atol(argv[2]) * 1000);
+		ret = example_request(d.nl, nlh, on_flow, &d) || decide(&d, number[1]);
+		usleep(number[2] * 1000);
 	}
 	nlh = request(&d, buf, NFT_OFFLOAD_CMD_FLOW_SET, NLM_F_ACK);
 	nftnl_flow_filter_nlmsg_build_payload(nlh, NFT_OFFLOAD_FLOW_FILTER, d.filter);
 	mnl_attr_put_u8(nlh, NFT_OFFLOAD_FLOW_PIN, NFT_OFFLOAD_PIN_AUTO);
-	return example_request(d.nl, nlh, NULL, NULL) || ret ? EXIT_FAILURE : EXIT_SUCCESS;
+	ret = example_request(d.nl, nlh, NULL, NULL) || ret;
+	mnl_socket_close(d.nl);
+	nftnl_flow_filter_free(d.filter);
+	nftnl_flow_free(d.flow);
+	free(d.now);
+	free(d.old);
+	return ret ? EXIT_FAILURE : EXIT_SUCCESS;
 }

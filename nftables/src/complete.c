@@ -189,7 +189,9 @@ static const char *statement_words(const char (*word)[WORD_SIZE], unsigned int n
 	size_t i;
 
 	if (!num)
-		return "never software stack hardware budget }";
+		return "never software stack hardware budget evict }";
+	if (num == 1 && !strcmp(word[0], "evict"))
+		return "slowest";
 	for (i = 0; i < sizeof(next) / sizeof(next[0]); i++)
 		if (!strcmp(word[num - 1], next[i].after))
 			return next[i].words;

@@ -404,14 +404,19 @@ static void write_after(const struct nftnl_offload_policy *policy)
 
 static void write_budget(const struct nftnl_offload_policy *policy)
 {
-	if (!nftnl_offload_policy_is_set(policy, NFTNL_OFFLOAD_POLICY_BUDGET))
+	const char *evict = nftnl_offload_evict_str(nftnl_offload_policy_get_u8(policy,
+								NFTNL_OFFLOAD_POLICY_EVICT));
+
+	if (!nftnl_offload_policy_is_set(policy, NFTNL_OFFLOAD_POLICY_BUDGET)) {
+		if (nftnl_offload_policy_is_set(policy, NFTNL_OFFLOAD_POLICY_EVICT))
+			jw_str("evict", evict);
 		return;
+	}
 	jw_open("budget", '{');
 	jw_u64("flows", nftnl_offload_policy_get_u32(policy, NFTNL_OFFLOAD_POLICY_BUDGET));
 	jw_bool("per_device",
 		nftnl_offload_policy_get_u8(policy, NFTNL_OFFLOAD_POLICY_BUDGET_PER_DEVICE));
-	jw_str("evict", nftnl_offload_evict_str(nftnl_offload_policy_get_u8(policy,
-						NFTNL_OFFLOAD_POLICY_EVICT)));
+	jw_str("evict", evict);
 	jw_close('}');
 }
 

@@ -106,15 +106,30 @@ static int read_budget(void *to, const struct place *place, const json_t *value)
 		{ "evict", read_evict }, { NULL, NULL },
 	};
 	struct budget budget = { .reader = to };
+	struct spot spot;
 
 	if (value_object(place, value, keys, &budget) < 0)
 		return -1;
 	if (!json_object_get(value, "flows"))
 		return place_error(place, "a budget has flows");
-	policy_budget(policy_of(to), budget.per_device,
-		      budget.evict && !strcmp(budget.evict, "slowest") ?
-		      NFT_OFFLOAD_EVICT_SLOWEST : NFT_OFFLOAD_EVICT_NONE);
-	return 0;
+	spot_init(&spot, place);
+	return policy_budget(policy_of(to), &spot.loc, budget.per_device,
+			     budget.evict && !strcmp(budget.evict, "slowest") ?
+			     NFT_OFFLOAD_EVICT_SLOWEST : NFT_OFFLOAD_EVICT_NONE);
+}
+
+/* Without a budget */
+static int read_evict_alone(void *to, const struct place *place, const json_t *value)
+{
+	struct spot spot;
+	const char *name;
+
+	if (value_str(place, value, "slowest", &name) < 0)
+		return -1;
+	if (strcmp(name, "slowest"))
+		return place_unexpected(place, value, "slowest");
+	spot_init(&spot, place);
+	return policy_evict(policy_of(to), &spot.loc);
 }
 
 struct mark {
@@ -184,7 +199,8 @@ int json_read_policy(struct cmd *cmd, uint8_t mode, const struct place *place, c
 {
 	static const struct json_key keys[] = {
 		FLOWTABLE_KEYS, { "marks", read_marks }, { "stack", read_stack },
-		{ "hardware_after", read_after }, { "budget", read_budget }, { NULL, NULL },
+		{ "hardware_after", read_after }, { "budget", read_budget },
+		{ "evict", read_evict_alone }, { NULL, NULL },
 	};
 	struct reader r = { .spec = &cmd->spec };
 	struct spot spot;

@@ -316,7 +316,13 @@ statement	: %empty
 			free($1);
 			free($2);
 			CHECK(ret);
-			policy_budget(policy_of(p), $3, $4);
+			CHECK(policy_budget(policy_of(p), &@$, $3, $4));
+		}
+		| EVICT SLOWEST
+		{
+			free($1);
+			free($2);
+			CHECK(policy_evict(policy_of(p), &@$));
 		}
 		;
 

@@ -88,10 +88,30 @@ int policy_number(struct nftnl_offload_policy *policy, const struct location *lo
 	return 0;
 }
 
-void policy_budget(struct nftnl_offload_policy *policy, bool per_device, uint8_t evict)
+static int evict_fits(const struct nftnl_offload_policy *policy, const struct location *loc)
 {
+	if (!nftnl_offload_policy_is_set(policy, NFTNL_OFFLOAD_POLICY_EVICT))
+		return 0;
+	error_at(loc, "You can specify \"evict\" only once: with a budget, it is part of that");
+	return -1;
+}
+
+int policy_evict(struct nftnl_offload_policy *policy, const struct location *loc)
+{
+	if (evict_fits(policy, loc) < 0)
+		return -1;
+	nftnl_offload_policy_set_u8(policy, NFTNL_OFFLOAD_POLICY_EVICT, NFT_OFFLOAD_EVICT_SLOWEST);
+	return 0;
+}
+
+int policy_budget(struct nftnl_offload_policy *policy, const struct location *loc,
+		  bool per_device, uint8_t evict)
+{
+	if (evict_fits(policy, loc) < 0)
+		return -1;
 	nftnl_offload_policy_set_u8(policy, NFTNL_OFFLOAD_POLICY_BUDGET_PER_DEVICE, per_device);
 	nftnl_offload_policy_set_u8(policy, NFTNL_OFFLOAD_POLICY_EVICT, evict);
+	return 0;
 }
 
 static int mark_fits(const struct nftnl_offload_policy *policy, const struct location *loc,
@@ -139,7 +159,8 @@ int policy_not_empty(const struct nftnl_offload_policy *policy, const struct loc
 {
 	size_t i;
 
-	if (nftnl_offload_policy_mark(policy, 0))
+	if (nftnl_offload_policy_mark(policy, 0) ||
+	    nftnl_offload_policy_is_set(policy, NFTNL_OFFLOAD_POLICY_EVICT))
 		return 0;
 	for (i = 0; i < NUM_NUMBERS; i++)
 		if (nftnl_offload_policy_is_set(policy, numbers[i].attr))

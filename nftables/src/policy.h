@@ -21,7 +21,10 @@ int policy_number(struct nftnl_offload_policy *policy, const struct location *lo
 		  const struct location *value_loc, uint16_t attr, const char *value,
 		  unsigned int shift);
 /* The rest of a budget */
-void policy_budget(struct nftnl_offload_policy *policy, bool per_device, uint8_t evict);
+int policy_budget(struct nftnl_offload_policy *policy, const struct location *loc,
+		  bool per_device, uint8_t evict);
+/* evict slowest, without a budget */
+int policy_evict(struct nftnl_offload_policy *policy, const struct location *loc);
 /* A policy without statements restricts nothing */
 int policy_not_empty(const struct nftnl_offload_policy *policy, const struct location *loc);
 

@@ -53,8 +53,13 @@ static void print_after(const struct nftnl_offload_policy *policy, const char *i
 
 static void print_budget(const struct nftnl_offload_policy *policy, const char *indent)
 {
-	if (!has(policy, NFTNL_OFFLOAD_POLICY_BUDGET))
+	if (!has(policy, NFTNL_OFFLOAD_POLICY_BUDGET)) {
+		if (has(policy, NFTNL_OFFLOAD_POLICY_EVICT))
+			printf("%sevict %s\n", indent,
+			       nftnl_offload_evict_str(nftnl_offload_policy_get_u8(policy,
+							NFTNL_OFFLOAD_POLICY_EVICT)));
 		return;
+	}
 	printf("%sbudget %" PRIu32 "%s", indent, u32(policy, NFTNL_OFFLOAD_POLICY_BUDGET),
 	       nftnl_offload_policy_get_u8(policy, NFTNL_OFFLOAD_POLICY_BUDGET_PER_DEVICE) ?
 	       " per device" : "");

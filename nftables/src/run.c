@@ -157,7 +157,7 @@ int cmd_help(struct cmd *cmd)
 	      "  { never | software } ct mark MARK[/MASK]    stack N packets\n"
 	      "  hardware after N { bytes | kbytes | mbytes | gbytes | packets }\n"
 	      "  hardware after rate N packets/second\n"
-	      "  budget N [per device] [evict { none | slowest }]\n"
+	      "  budget N [per device] [evict { none | slowest }]    evict slowest\n"
 	      "\n"
 	      "WHERE, in any order:\n"
 	      "  iif DEVICE    table FAMILY NAME    flowtable NAME\n"

@@ -46,6 +46,7 @@ $2 == "million-obeyed" { crowds = crowds sprintf("  one more, in %s, %s: at most
 $2 == "storm-obeyed" { storms = storms sprintf("  %s, %d changes a second: obeyed within %.0f ms, median %.0f ms, of %d tries; ", $3, $5, $6 / 1000, $7 / 1000, $8) "CPU @" $3 "@\n"; next }
 $2 == "storm-cpu" { storm_cpu[$3] += $6 ? $5 / $6 / 10000 : 0; next }
 $2 == "storm-stay" { storms = storms sprintf("  2000 flows whose route changes %d times a second, to the same: %d %% in hardware\n", $4, $5); next }
+$2 == "elephants" { herds = herds sprintf("  %-7s %-7s %6d flows, %5d places: %4.1f %% of the packets in hardware, the best %d of the time %4.1f %%; %.1f flows leave in a second; processor: drivers %.2f %%, garbage collector %.2f %%\n", $3, $4, $5, $6, $8, $6, $9, $10, $11, $12); next }
 $2 == "roam-tcp" { stalls = stalls sprintf("%s%s %d of %d", stalls ? ", " : "", $3, $5, $4); next }
 $2 == "dump" {
 	add("dump " $3, $5); add("wall " $3, $6)
@@ -118,6 +119,8 @@ END {
 			gsub("@" i "@", sprintf("%.1f %%", storm_cpu[i]), storms)
 		printf "storms of changes:\n%s", storms
 	}
+	if (herds)
+		printf "which flows get hardware, as they come (unpatched), or the fastest:\n%s", herds
 	if (stalls)
 		printf "moves of a host under TCP that stall: %s\n", stalls
 	printf "  },\n  \"router_ns_per_packet\": { \"classic\": %.1f, \"software\": %.1f, \"hardware\": %.1f },\n", cost("uml", "classic"), cost("uml", "software"), cost("uml", "hardware") >json

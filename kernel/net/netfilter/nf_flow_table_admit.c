@@ -25,8 +25,13 @@
  * A flow holds a place, NF_FLOW_PLACE, from before a driver is asked for it until its
  * rules are destroyed. Places are counted all the time, so that a policy may come
  * later than its flows; and by device of the original packets as well.
+ *
+ * With "evict slowest", flows that wait for a place get those of slower ones: places of
+ * the budget, or without one, places in hardware that drivers have not (-ENOSPC). See
+ * nf_flow_table_evict.c.
  */
 #include <linux/hash.h>
+#include <linux/sched/clock.h>
 #include <linux/xarray.h>
 #include <net/netfilter/nf_conntrack.h>
 #include <net/netfilter/nf_conntrack_acct.h>
@@ -325,10 +330,15 @@ static bool nf_flow_admit_enters(const struct nf_flowtable *flowtable,
 				 const struct nf_flow_policy *policy,
 				 const struct flow_offload *flow)
 {
-	return !policy->evict_slowest ||
-	       nf_flow_is_pinned(flow, NF_FLOW_PIN_HARDWARE) ||
-	       nf_flow_evict_enters(&flowtable->check->evict,
-				    nf_flow_admit_rate(flow));
+	const struct nf_flow_evict *evict = &flowtable->check->evict;
+
+	if (!policy->evict_slowest ||
+	    nf_flow_is_pinned(flow, NF_FLOW_PIN_HARDWARE))
+		return true;
+	if (policy->per_device)
+		evict = xa_load(&flowtable->check->dev_evict,
+				nf_flow_place_dev(flow));
+	return !evict || nf_flow_evict_enters(evict, nf_flow_admit_rate(flow));
 }
 
 /* See nf_flow_admit_offer(). */
@@ -388,14 +398,37 @@ bool nf_flow_admit_begin(struct nf_flowtable *flowtable,
  * nf_flow_admit_end() - the drivers have answered
  * @flowtable: flowtable with hardware offload
  * @flow: flow; the caller owns %NF_FLOW_PENDING
+ * @begin: local_clock() when they were asked
  *
  * Context: process.
  */
 void nf_flow_admit_end(struct nf_flowtable *flowtable,
-		       struct flow_offload *flow)
+		       struct flow_offload *flow, u64 begin)
 {
+	struct nf_flow_replace *replace = &flowtable->check->replace;
+
 	if (!flow_offload_in_hw(flow))
 		nf_flow_admit_left(flowtable, flow);
+	if (READ_ONCE(replace->on))
+		nf_flow_replace_spent(replace, begin, local_clock(), 0);
+}
+
+/**
+ * nf_flow_admit_gone() - the rules of a flow are destroyed
+ * @flowtable: flowtable with hardware offload
+ * @flow: flow; the caller owns %NF_FLOW_PENDING
+ * @begin: local_clock() when drivers were asked
+ *
+ * Context: process.
+ */
+void nf_flow_admit_gone(struct nf_flowtable *flowtable,
+			struct flow_offload *flow, u64 begin)
+{
+	struct nf_flow_replace *replace = &flowtable->check->replace;
+
+	if (READ_ONCE(replace->on) &&
+	    READ_ONCE(flow->kept) == NF_FLOW_REASON_BUDGET)
+		nf_flow_replace_spent(replace, begin, local_clock(), 1);
 }
 
 /* See nf_flow_admit_leaves(). */
@@ -469,11 +502,25 @@ static bool nf_flow_admit_leave(struct nf_flowtable *flowtable,
 	return true;
 }
 
+/* Where its rate is counted; NULL if no flow makes room for another */
+static struct nf_flow_evict *
+nf_flow_admit_evict(struct nf_flow_check *check,
+		    const struct nf_flow_policy *policy,
+		    const struct flow_offload *flow)
+{
+	if (!policy->evict_slowest)
+		return NULL;
+	return policy->per_device ? nf_flow_evict_of(&check->dev_evict,
+						     nf_flow_place_dev(flow)) :
+				    &check->evict;
+}
+
 static void nf_flow_admit_gc_hw(struct nf_flowtable *flowtable,
 				const struct nf_flow_policy *policy,
 				struct flow_offload *flow)
 {
 	struct nf_flow_check *check = flowtable->check;
+	struct nf_flow_evict *evict;
 	enum nf_flow_reason reason;
 
 	/* once there, a flow is not too slow, but for another policy */
@@ -488,17 +535,47 @@ static void nf_flow_admit_gc_hw(struct nf_flowtable *flowtable,
 		return;
 	}
 
-	if (!policy->budget || nf_flow_is_pinned(flow, NF_FLOW_PIN_HARDWARE))
+	if (nf_flow_is_pinned(flow, NF_FLOW_PIN_HARDWARE))
 		return;
-	if (nf_flow_places_of(check, policy, flow) > policy->budget) {
+	evict = nf_flow_admit_evict(check, policy, flow);
+	if (policy->budget && (!evict || check->policy_is_new) &&
+	    nf_flow_places_of(check, policy, flow) > policy->budget) {
 		/* the place is free at once: no more flows leave than have to */
 		if (nf_flow_admit_leave(flowtable, flow, NF_FLOW_REASON_BUDGET))
 			nf_flow_admit_left(flowtable, flow);
-	} else if (policy->evict_slowest &&
-		   nf_flow_evict_in_hw(&check->evict,
-				       nf_flow_admit_rate(flow))) {
+	} else if (evict && nf_flow_evict_in_hw(evict,
+						nf_flow_admit_rate(flow))) {
 		nf_flow_admit_leave(flowtable, flow, NF_FLOW_REASON_BUDGET);
 	}
+}
+
+/* Does a flow wait for a place, of the budget or in hardware? */
+static bool nf_flow_admit_waits(const struct flow_offload *flow)
+{
+	int dir;
+
+	if (READ_ONCE(flow->kept))
+		return READ_ONCE(flow->kept) == NF_FLOW_REASON_BUDGET;
+	for (dir = 0; dir < FLOW_OFFLOAD_DIR_MAX; dir++)
+		if (READ_ONCE(flow->hw.state[dir]) == -ENOSPC)
+			return true;
+	return false;
+}
+
+static void nf_flow_admit_gc_waits(struct nf_flowtable *flowtable,
+				   const struct nf_flow_policy *policy,
+				   const struct flow_offload *flow)
+{
+	struct nf_flow_evict *evict;
+
+	if (!policy->evict_slowest || !nf_flow_admit_waits(flow))
+		return;
+	evict = nf_flow_admit_evict(flowtable->check, policy, flow);
+	if (evict)
+		nf_flow_evict_waits(evict,
+				    nf_flow_is_pinned(flow, NF_FLOW_PIN_HARDWARE) ?
+				    U32_MAX : nf_flow_admit_rate(flow),
+				    !READ_ONCE(flow->kept));
 }
 
 /* See nf_flow_admit_gc(). */
@@ -521,10 +598,8 @@ void __nf_flow_admit_gc(struct nf_flowtable *flowtable,
 		nf_flow_rate(flow);
 	if (flow_offload_in_hw(flow))
 		nf_flow_admit_gc_hw(flowtable, policy, flow);
-	else if (policy->evict_slowest &&
-		 READ_ONCE(flow->kept) == NF_FLOW_REASON_BUDGET)
-		nf_flow_evict_waits(&flowtable->check->evict,
-				    nf_flow_admit_rate(flow));
+	else
+		nf_flow_admit_gc_waits(flowtable, policy, flow);
 }
 
 /**
@@ -548,6 +623,57 @@ void nf_flow_admit_pass_begin(struct nf_flowtable *flowtable)
 	check->policy_missed = false;
 }
 
+/* The same for each device. One without flows is forgotten. */
+static u32 nf_flow_admit_plan_devices(struct nf_flow_check *check,
+				      const struct nf_flow_policy *policy,
+				      u32 max)
+{
+	struct nf_flow_evict *evict;
+	unsigned long ifindex;
+	u32 n = 0;
+	void *entry;
+
+	xa_for_each(&check->dev_evict, ifindex, evict) {
+		entry = xa_load(&check->dev_places, ifindex);
+		if (!entry && nf_flow_evict_is_empty(evict)) {
+			xa_erase(&check->dev_evict, ifindex);
+			kfree_rcu(evict, rcu);
+			continue;
+		}
+		n += nf_flow_evict_plan(evict, (s64)policy->budget -
+					(entry ? xa_to_value(entry) : 0),
+					true, max - n);
+	}
+	return n;
+}
+
+static void nf_flow_admit_forget_devices(struct nf_flow_check *check)
+{
+	struct nf_flow_evict *evict;
+	unsigned long ifindex;
+
+	xa_for_each(&check->dev_evict, ifindex, evict) {
+		xa_erase(&check->dev_evict, ifindex);
+		kfree_rcu(evict, rcu);
+	}
+}
+
+/* Returns true if flows are to change places. Without a budget no place is free that
+ * flows would wait for.
+ */
+static bool nf_flow_admit_plan(struct nf_flow_check *check,
+			       const struct nf_flow_policy *policy)
+{
+	u32 max = nf_flow_replace_max(&check->replace);
+	s64 free = 0;
+
+	if (policy->per_device)
+		return nf_flow_admit_plan_devices(check, policy, max);
+	if (policy->budget)
+		free = (s64)policy->budget - atomic_read(&check->places);
+	return nf_flow_evict_plan(&check->evict, free, policy->budget, max);
+}
+
 /**
  * nf_flow_admit_pass_end() - the garbage collector has looked at all flows
  * @flowtable: flowtable
@@ -558,17 +684,19 @@ void nf_flow_admit_pass_end(struct nf_flowtable *flowtable)
 {
 	struct nf_flow_check *check = flowtable->check;
 	const struct nf_flow_policy *policy;
-	u32 places = atomic_read(&check->places);
+	bool on = false;
 
 	if (!check->policy_version)
 		return;
 
 	rcu_read_lock();
 	policy = nf_flow_admit_policy(flowtable);
-	if (policy && policy->evict_slowest)
-		nf_flow_evict_plan(&check->evict, policy->budget -
-				   min(places, policy->budget));
-	else
+	if (!policy || !policy->evict_slowest || policy->per_device)
 		nf_flow_evict_stop(&check->evict);
+	if (!policy || !policy->evict_slowest || !policy->per_device)
+		nf_flow_admit_forget_devices(check);
+	if (policy && policy->evict_slowest)
+		on = nf_flow_admit_plan(check, policy);
+	WRITE_ONCE(check->replace.on, on);
 	rcu_read_unlock();
 }

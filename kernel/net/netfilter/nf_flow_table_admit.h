@@ -25,7 +25,9 @@ void __nf_flow_admit_gc(struct nf_flowtable *flowtable,
 bool nf_flow_admit_begin(struct nf_flowtable *flowtable,
 			 struct flow_offload *flow);
 void nf_flow_admit_end(struct nf_flowtable *flowtable,
-		       struct flow_offload *flow);
+		       struct flow_offload *flow, u64 begin);
+void nf_flow_admit_gone(struct nf_flowtable *flowtable,
+			struct flow_offload *flow, u64 begin);
 void nf_flow_admit_left(struct nf_flowtable *flowtable,
 			struct flow_offload *flow);
 void nf_flow_admit_pass_begin(struct nf_flowtable *flowtable);

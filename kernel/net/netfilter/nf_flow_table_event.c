@@ -381,12 +381,14 @@ int nf_flow_check_init(struct nf_flowtable *flowtable)
 	flowtable->check->flowtable = flowtable;
 	flowtable->check->gc_due = jiffies + HZ;
 	xa_init(&flowtable->check->dev_places);
+	xa_init(&flowtable->check->dev_evict);
 	return 0;
 }
 
 void nf_flow_check_free(struct nf_flowtable *flowtable)
 {
 	xa_destroy(&flowtable->check->dev_places);
+	nf_flow_evict_free(&flowtable->check->dev_evict);
 	kfree(flowtable->check);
 }
 

@@ -36,6 +36,8 @@ int nf_flow_path_fill(const struct nf_flow_hop *hop, u8 l3proto, bool heard,
  * @dev_places: by ifindex, the same of those whose original packets come in by this
  *	device; its lock protects @places as well
  * @evict: which flows make room for faster ones
+ * @dev_evict: the same by ifindex, as for @dev_places, if the budget is for each
+ * @replace: what it takes
  *
  * Written by the garbage collector, but for @stale, @policy and the places.
  */
@@ -55,6 +57,8 @@ struct nf_flow_check {
 	atomic_t		places;
 	struct xarray		dev_places;
 	struct nf_flow_evict	evict;
+	struct xarray		dev_evict;
+	struct nf_flow_replace	replace;
 };
 
 /* Of a flow that is to be asked about everything */

@@ -271,12 +271,7 @@ static int policy_parse_budget(struct genl_info *info,
 	policy->per_device = per && nla_get_u8(per);
 	policy->evict_slowest = evict && nla_get_u8(evict) ==
 					 NFT_OFFLOAD_EVICT_SLOWEST;
-	if (policy->per_device && policy->evict_slowest) {
-		NL_SET_ERR_MSG_ATTR(info->extack, evict,
-				    "a budget per device cannot evict the slowest yet");
-		return -EOPNOTSUPP;
-	}
-	if (!number && (per || evict)) {
+	if (!number && (per || (evict && !policy->evict_slowest))) {
 		NL_SET_ERR_MSG_ATTR(info->extack, per ?: evict,
 				    "this is about a budget, and there is none");
 		return -EINVAL;
@@ -304,7 +299,8 @@ static int policy_parse(struct genl_info *info, struct nf_flow_policy *policy)
 	if (err)
 		return err;
 	if (!policy->n_marks && !policy->stack && !policy->after_bytes &&
-	    !policy->after_packets && !policy->after_rate && !policy->budget) {
+	    !policy->after_packets && !policy->after_rate && !policy->budget &&
+	    !policy->evict_slowest) {
 		NL_SET_ERR_MSG(info->extack,
 			       "the policy says nothing: delete it instead");
 		return -EINVAL;
@@ -401,7 +397,9 @@ static int policy_fill(struct sk_buff *skb, const struct nf_flow_policy *policy)
 			 policy->after_rate)))
 		return -EMSGSIZE;
 	if (!policy->budget)
-		return 0;
+		return policy->evict_slowest ?
+		       nla_put_u8(skb, NFT_OFFLOAD_POLICY_EVICT,
+				  NFT_OFFLOAD_EVICT_SLOWEST) : 0;
 	if (nla_put_u32(skb, NFT_OFFLOAD_POLICY_BUDGET, policy->budget) ||
 	    nla_put_u8(skb, NFT_OFFLOAD_POLICY_BUDGET_PER_DEVICE,
 		       policy->per_device) ||

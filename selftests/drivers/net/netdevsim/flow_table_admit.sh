@@ -433,6 +433,65 @@ slowest_test()
 		ft_fail "the slow flows did not come again"
 }
 
+# The same for flows of a device: those of another one keep their place
+device_slowest_test()
+{
+	load && ft_server "$ns_a" udp $FT_A6 && ft_policy_is \
+		'"budget": 1, "budget-per-device": 1, "evict": "slowest"' &&
+	client s1 && pace s1 25000 100000 &&
+	ft_flow_start b1 "$ns_b" udp $FT_A6 $FT_PORT && pace b1 25000 100000 &&
+	soon "in hardware" ft_hw 4 ^ || return
+	ft_flow f1 udp $FT_B6 && pace f1 20000 8000 || return
+	slowwait 10 ft_hw 0 ipv4 || ft_fail "the slow flow has stayed" || return
+	slowwait 4 ft_hw 2 "in=p1 ipv6" ||
+		ft_fail "the fast flow is not in hardware" || return
+	ft_hw 2 "src=$FT_A6 .*sport=$FT_PORT|dst=$FT_A6 .*dport=$FT_PORT" ||
+		ft_fail "the flow of the other device has left"
+}
+
+# Without a budget, when hardware has no room
+full_test()
+{
+	local n
+
+	ft_topology_cleanup
+	ft_topology_create && ft_table_size 4 && ft_addresses && ft_servers &&
+	ft_acct 1 && load && ft_policy_is '"evict": "slowest"' || return
+	for n in s1 s2; do
+		client $n && pace $n 40000 100000 || return
+	done
+	soon "in hardware" ft_hw 4 ipv4 || return
+	for n in f1 f2; do
+		ft_flow $n udp $FT_B6 && pace $n 25000 8000 || return
+	done
+	slowwait 15 ft_hw 4 ipv6 ||
+		ft_fail "the fast flows are not in hardware" || return
+	ft_hw 0 ipv4 || ft_fail "slow flows have stayed" || return
+	ft_reason_is_there table-full && ft_reason_is_there budget
+}
+
+# No flow changes places if none may, or if drivers may take no time for it
+bounded_test()
+{
+	local name was param=/sys/module/nf_flow_table/parameters
+
+	load && ft_policy_is '"budget": 1, "evict": "slowest"' || return
+	client slow && pace slow 60000 100000 &&
+	soon "in hardware" ft_hw 2 ipv4 || return
+	ft_flow fast udp $FT_B6 && pace fast 40000 8000 || return
+	for name in replacements replacing; do
+		was=$(cat $param/offload_$name)
+		echo 0 >$param/offload_$name
+		ft_nap 6
+		ft_hw 2 ipv4 && ft_hw 0 ipv6 ||
+			ft_fail "they have changed places without offload_$name"
+		set -- $?
+		echo "$was" >$param/offload_$name
+		[ "$1" -eq 0 ] || return
+	done
+	slowwait 10 ft_hw 2 ipv6 || ft_fail "the fast flow is not in hardware"
+}
+
 # What a driver refuses takes no place
 refused_test()
 {
@@ -458,7 +517,7 @@ netns_test()
 ktap_print_header
 ft_require jq
 modprobe nft_offload 2>/dev/null
-ktap_set_plan 21
+ktap_set_plan 24
 
 ft_setup
 ft_acct 1
@@ -480,7 +539,10 @@ ft_flow_test "budget: no more flows are in hardware" budget_test
 ft_flow_test "budget: it changes, under traffic" budget_change_test
 ft_flow_test "budget: of each device" per_device_test
 ft_flow_test "budget: the slowest leave" slowest_test
+ft_flow_test "budget: the slowest leave, of each device" device_slowest_test
+ft_flow_test "budget: changes of places are limited" bounded_test
 ft_flow_test "budget: what drivers refuse takes no place" refused_test
+ft_flow_test "evict: hardware is full" full_test
 ft_flow_test "the namespace goes" netns_test
 ft_flow_test "kernel has no complaints" ft_silent_test
 

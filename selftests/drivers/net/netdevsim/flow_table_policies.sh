@@ -52,6 +52,12 @@ keep_test()
 	ft_expect "policy" "1000000000 1 0 slowest" "$(policy_get | jq -r \
 		'"\(."after-rate") \(.budget) \(."budget-per-device") \(.evict)"')" ||
 		return
+	ft_policy_is '"evict": "slowest"' && ft_expect "policy" \
+		'{"evict":"slowest","family":"inet","name":"f","table":"t"}' \
+		"$(policy_get)" || return
+	ft_policy_is '"budget": 2, "budget-per-device": 1, "evict": "slowest"' &&
+	ft_expect "policy" "2 1 slowest" "$(policy_get | jq -r \
+		'"\(.budget) \(."budget-per-device") \(.evict)"')" || return
 	# without a mask, all bits count
 	ft_policy_is '"mark": [{"action": "never", "value": 5}], "budget": 1' &&
 	ft_expect "policy" '4294967295 0 none' "$(policy_get |
@@ -120,8 +126,8 @@ badinput_test()
 		'"stack": 1, "evict": "none"' &&
 	bad "about a budget, and there is none" \
 		'"stack": 1, "budget-per-device": 0' &&
-	bad "cannot evict the slowest yet" '"budget": 1, "budget-per-device":
-		1, "evict": "slowest"' &&
+	bad "about a budget, and there is none" \
+		'"evict": "slowest", "budget-per-device": 1' &&
 	bad "integer out of range" '"budget": 1, "budget-per-device": 2' &&
 	bad "integer out of range" '"budget": 1, "evict": 2' &&
 	bad "integer out of range" '"stack": 1, "mode": 3' || return
