@@ -92,7 +92,8 @@ one_test()
 		\"sport\": \(.original.sport), \"dport\": \(.original.dport)"')"
 	do
 		# the other one is not to time out
-		ft_flow_cmd tcp run 4 64 && pin software "$of" && soon "out of hardware" ft_hw 0 udp &&
+		ft_flow_cmd tcp run 4 64 && pin software "$of" &&
+		soon "out of hardware" ft_hw 0 udp &&
 		ft_expect "pins by $of" "auto software " "$(pins)" &&
 		pin auto "$of" && ft_flow_cmd udp run 4 64 &&
 		soon "in hardware again" ft_hw 4 ^ || return
