@@ -8,19 +8,6 @@
 
 #include <net/netfilter/nf_flow_table.h>
 
-/* Older kernels have these elsewhere, or not at all: the series for such a kernel
- * defines them first.
- */
-#ifndef nf_flow_dst_cookie
-static inline u32 *nf_flow_dst_cookie(struct flow_offload_tuple *tuple)
-{
-	return &tuple->dst_cookie;
-}
-#endif
-#ifndef nf_flow_force_forwarding
-#define nf_flow_force_forwarding(idev)	READ_ONCE((idev)->cnf.force_forwarding)
-#endif
-
 /* nf_flow_table_core.c */
 struct flow_offload *flow_offload_lookup_ct(const struct nf_conn *ct,
 					    struct nf_flowtable **flowtable);

@@ -36,7 +36,6 @@
 #include <net/xfrm.h>
 #include <net/netfilter/nf_conntrack.h>
 #include <net/netfilter/nf_flow_table.h>
-#include "nf_flow_table_internal.h"
 #include "nf_flow_table_probe.h"
 
 /* Bottom halves are off while it is in use. */

@@ -6,6 +6,19 @@
 #include <linux/types.h>
 #include <net/netfilter/nf_flow_table.h>
 
+/* Older kernels have these elsewhere, or not at all: the series for such a kernel
+ * defines them first.
+ */
+#ifndef nf_flow_dst_cookie
+static inline u32 *nf_flow_dst_cookie(struct flow_offload_tuple *tuple)
+{
+	return &tuple->dst_cookie;
+}
+#endif
+#ifndef nf_flow_force_forwarding
+#define nf_flow_force_forwarding(idev)	READ_ONCE((idev)->cnf.force_forwarding)
+#endif
+
 struct neighbour;
 struct nf_conn;
 

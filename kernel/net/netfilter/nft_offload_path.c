@@ -30,6 +30,7 @@
 #include <net/neighbour.h>
 #include <net/route.h>
 #include <net/netfilter/nf_conntrack.h>
+#include "nf_flow_table_probe.h"
 #include "nf_flow_table_shaper.h"
 #include "nft_offload.h"
 
