@@ -94,6 +94,11 @@ struct nl_error;
 struct nlmsghdr;
 /* The answer of the kernel to a command about flows: how many, in @data, an uint64_t */
 int got_count(const struct nlmsghdr *nlh, void *data);
+/* chosen.c: call @fn for flows of @spec one by one, with their NFTNL_FLOW_ID or NFTNL_FLOW_CT_ID,
+ * until it returns something else than 0; returns that, or -1, and then @failure says why
+ */
+int chosen_each(const struct spec *spec, uint16_t attr, int (*fn)(uint64_t id, void *data),
+		void *data, struct nl_error *failure);
 /* Says what the kernel did not like about @cmd. Returns EXIT_REFUSED. */
 int cmd_failed(const struct cmd *cmd, const struct nl_error *error);
 int policy_failed(const struct cmd *cmd, const struct nl_error *error);

@@ -150,77 +150,49 @@ int got_count(const struct nlmsghdr *nlh, void *data)
 	return ret;
 }
 
-struct ids {
-	const struct spec	*spec;
-	struct nftnl_flow	*flow;
-	uint32_t		*ids;		/* of conntrack */
-	unsigned int		num;
+struct flush {
+	struct spec		*spec;
+	uint16_t		flags;
+	uint64_t		count;
+	struct nl_error		*failure;
 };
 
-static int got_id(const struct nlmsghdr *nlh, void *data)
+/* What the kernel does look at, it looks at again. */
+static int flush_one(uint64_t id, void *data)
 {
-	struct ids *ids = data;
-
-	if (nftnl_offload_msg_type(nlh) != NFT_OFFLOAD_CMD_FLOW_GET)
-		return 0;
-	nftnl_flow_reset(ids->flow);
-	if (nftnl_flow_nlmsg_parse(nlh, ids->flow) < 0)
-		return -1;
-	if (!spec_flow(ids->spec, ids->flow) ||
-	    !nftnl_flow_is_set(ids->flow, NFTNL_FLOW_CT_ID))
-		return 0;
-	if (!(ids->num & (ids->num - 1))) {
-		ids->ids = realloc(ids->ids, (ids->num ? 2 * ids->num : 1) * sizeof(*ids->ids));
-		if (!ids->ids)
-			xalloc(SIZE_MAX);
-	}
-	ids->ids[ids->num++] = nftnl_flow_get_u32(ids->flow, NFTNL_FLOW_CT_ID);
-	return 0;
-}
-
-/* What the kernel does not look at: one by one. What it does look at, it looks at again. */
-static int flush_chosen(struct spec *spec, uint16_t flags, uint64_t *count,
-			struct nl_error *failure)
-{
-	struct ids ids = { .spec = spec, .flow = nftnl_flow_alloc() };
-	uint64_t one;
-	unsigned int i;
+	struct flush *flush = data;
+	uint64_t one = 0;
 	int ret;
 
-	if (!ids.flow)
-		xalloc(SIZE_MAX);
-	ret = nl_request(NFT_OFFLOAD_CMD_FLOW_GET, NLM_F_DUMP, spec->filter, got_id, &ids, failure);
-	for (i = 0; i < ids.num && ret == 0; i++) {
-		one = 0;
-		nftnl_flow_filter_set_u32(spec->filter, NFTNL_FLOW_FILTER_CT_ID, ids.ids[i]);
-		ret = nl_request(NFT_OFFLOAD_CMD_FLOW_DEL, flags, spec->filter, got_count, &one,
-				 failure);
-		*count += one;
-	}
-	nftnl_flow_free(ids.flow);
-	free(ids.ids);
+	nftnl_flow_filter_set_u32(flush->spec->filter, NFTNL_FLOW_FILTER_CT_ID, id);
+	ret = nl_request(NFT_OFFLOAD_CMD_FLOW_DEL, flush->flags, flush->spec->filter, got_count,
+			 &one, flush->failure);
+	flush->count += one;
 	return ret;
 }
 
 int cmd_flush_flows(struct cmd *cmd)
 {
-	uint16_t flags = NLM_F_ACK | (options.echo ? NLM_F_ECHO : 0);
 	struct nl_error failure;
-	uint64_t count = 0;
+	struct flush flush = {
+		.spec = &cmd->spec,
+		.flags = NLM_F_ACK | (options.echo ? NLM_F_ECHO : 0),
+		.failure = &failure,
+	};
 	int ret;
 
 	if (spec_resolve(&cmd->spec) < 0 || spec_table_exists(&cmd->spec) < 0)
 		return EXIT_REFUSED;
 	if (cmd->spec.matches)
-		ret = flush_chosen(&cmd->spec, flags, &count, &failure);
+		ret = chosen_each(&cmd->spec, NFTNL_FLOW_CT_ID, flush_one, &flush, &failure);
 	else
-		ret = nl_request(NFT_OFFLOAD_CMD_FLOW_DEL, flags, cmd->spec.filter, got_count,
-				 &count, &failure);
+		ret = nl_request(NFT_OFFLOAD_CMD_FLOW_DEL, flush.flags, cmd->spec.filter,
+				 got_count, &flush.count, &failure);
 	if (ret < 0)
 		return cmd_failed(cmd, &failure);
 	if (options.echo) {
 		output_begin();
-		output_count("flushed", count);
+		output_count("flushed", flush.count);
 		output_end();
 	}
 	return EXIT_FINE;
