@@ -37,14 +37,17 @@ selftests: kernel ## our selftests in the test kernel
 	@scripts/run-selftests $(BASE)
 deb: tree ## packages for Debian 13
 	@packaging/deb $(BASE)
-rpm: setup ## RPM packages of tool, library and page
+rpm: ## RPM packages of tool, library and page
+	@scripts/setup rpm
 	@packaging/rpm/build
 check-debian: tree ## the packages with Debian's own kernel
 	@packaging/dkms/check $(BASE)
 	@packaging/check-debian $(BASE)
 check-cockpit: ## the page for Cockpit, in a browser
+	@scripts/setup page
 	@packaging/cockpit/check
 check-openwrt: ## the packages for OpenWrt, and their page in a browser
+	@scripts/setup page
 	@packaging/openwrt/check
 clean: ## remove build/, but for what was downloaded
 	@find build -mindepth 1 -maxdepth 1 ! -name cache -exec rm -rf {} +

@@ -20,7 +20,6 @@
 #include <net/netns/generic.h>
 #include <net/route.h>
 #include <net/switchdev.h>
-#include "nf_flow_table_shaper.h"
 #include "nf_flow_table_validate.h"
 #include "nf_flow_table_internal.h"
 
@@ -416,12 +415,10 @@ void nf_flow_event_net_init(struct net *net)
 	fn->budget[NF_FLOW_BUDGET_NAMED] = NF_FLOW_BUDGET_FULL;
 	spin_lock_init(&fn->lock);
 	INIT_DELAYED_WORK(&fn->work, nf_flow_net_work);
-	nf_flow_shapers_net_init(net);
 }
 
 void nf_flow_event_net_exit(struct net *net)
 {
-	nf_flow_shapers_net_exit(net);
 	disable_delayed_work_sync(&nf_flow_net(net)->work);
 }
 

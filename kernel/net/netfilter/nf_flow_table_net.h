@@ -217,6 +217,9 @@ void nf_flow_setting_net_exit(struct net *net);
 void nf_flow_event_net_init(struct net *net);
 void nf_flow_event_net_exit(struct net *net);
 
+void nf_flow_shapers_net_init(struct net *net);
+void nf_flow_shapers_net_exit(struct net *net);
+
 #ifdef CONFIG_SYSCTL
 int nf_flow_suspend_net_init(struct net *net);
 void nf_flow_suspend_net_exit(struct net *net);

@@ -17,8 +17,6 @@ struct net_device_path_stack;
 u8 nf_flow_shaped(const struct net_device_path_stack *stack);
 void nf_flow_shapers_get(struct net *net);
 void nf_flow_shapers_put(struct net *net);
-void nf_flow_shapers_net_init(struct net *net);
-void nf_flow_shapers_net_exit(struct net *net);
 void nf_flow_shapers_exit(void);
 
 #endif /* _NF_FLOW_TABLE_SHAPER_H */

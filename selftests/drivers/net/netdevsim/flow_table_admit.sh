@@ -402,13 +402,11 @@ pace()
 	echo "steady $2 $3" >&"${FT_FLOW_IN[$1]}"
 }
 
-# Fast flows take the places of slow ones; flows as fast as each other do not, and
-# their packets stay in hardware
-slowest_test()
+# Usage: fast_displace_slow: f1 and f2, of IPv6, get the places of s1 and s2, of IPv4
+fast_displace_slow()
 {
-	local n adds
+	local n
 
-	load && ft_policy_is '"budget": 2, "evict": "slowest"' || return
 	for n in s1 s2; do
 		client $n && pace $n 40000 100000 || return
 	done
@@ -416,9 +414,19 @@ slowest_test()
 	for n in f1 f2; do
 		ft_flow $n udp $FT_B6 && pace $n 25000 8000 || return
 	done
-	slowwait 10 ft_hw 4 ipv6 ||
+	slowwait 15 ft_hw 4 ipv6 ||
 		ft_fail "the fast flows are not in hardware" || return
-	ft_hw 0 ipv4 || ft_fail "slow flows have stayed" || return
+	ft_hw 0 ipv4 || ft_fail "slow flows have stayed"
+}
+
+# Fast flows take the places of slow ones; flows as fast as each other do not, and
+# their packets stay in hardware
+slowest_test()
+{
+	local adds
+
+	load && ft_policy_is '"budget": 2, "evict": "slowest"' || return
+	fast_displace_slow || return
 	ft_reason_is_there budget || return
 	# slower by less than half
 	ft_flow f3 udp $FT_B6 && pace f3 12000 6000 || return
@@ -452,21 +460,10 @@ device_slowest_test()
 # Without a budget, when hardware has no room
 full_test()
 {
-	local n
-
 	ft_topology_cleanup
 	ft_topology_create && ft_table_size 4 && ft_addresses && ft_servers &&
 	ft_acct 1 && load && ft_policy_is '"evict": "slowest"' || return
-	for n in s1 s2; do
-		client $n && pace $n 40000 100000 || return
-	done
-	soon "in hardware" ft_hw 4 ipv4 || return
-	for n in f1 f2; do
-		ft_flow $n udp $FT_B6 && pace $n 25000 8000 || return
-	done
-	slowwait 15 ft_hw 4 ipv6 ||
-		ft_fail "the fast flows are not in hardware" || return
-	ft_hw 0 ipv4 || ft_fail "slow flows have stayed" || return
+	fast_displace_slow || return
 	ft_reason_is_there table-full && ft_reason_is_there budget
 }
 
