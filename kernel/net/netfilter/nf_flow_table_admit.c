@@ -7,7 +7,7 @@
  * ===================
  *
  *	packet that meets "flow add"	nf_flow_admit_ct()	never, stack
- *	flow whose way is known		nf_flow_admit_route()	shaped, above the port
+ *	flow whose path is known	nf_flow_admit_route()	shaped, above the port
  *	packet of the fast path		nf_flow_admit_packet()	never, shaped
  *	flow that is offered		nf_flow_admit_offer()	all of it
  *	worker that is about to add	nf_flow_admit_begin()	all of it
@@ -115,7 +115,7 @@ enum nf_flow_reason nf_flow_admit_ct(const struct nf_flowtable *flowtable,
 }
 EXPORT_SYMBOL_GPL(nf_flow_admit_ct);
 
-/* Are there shapers on a flow's ways that the policy wants to hold? */
+/* Are there shapers on a flow's paths that the policy wants to hold? */
 static bool nf_flow_admit_shaped(const struct nf_flow_policy *policy,
 				 const struct flow_offload *flow, u8 shapers)
 {
@@ -125,9 +125,9 @@ static bool nf_flow_admit_shaped(const struct nf_flow_policy *policy,
 }
 
 /**
- * nf_flow_admit_route() - why must there be no flow on these ways?
+ * nf_flow_admit_route() - why must there be no flow on these paths?
  * @flowtable: flowtable that a rule wants to add it to
- * @route: its ways
+ * @route: its paths
  *
  * Context: any but hard interrupts, under RCU.
  * Return: the reason, or %NF_FLOW_REASON_NONE.
@@ -683,7 +683,7 @@ void nf_flow_admit_pass_begin(struct nf_flowtable *flowtable)
 	check->policy_missed = false;
 }
 
-/* The same for each device. One without flows is forgotten. */
+/* The same for each device. The count of one without flows is freed. */
 static u32 nf_flow_admit_plan_devices(struct nf_flow_check *check,
 				      const struct nf_flow_policy *policy,
 				      u32 max)
@@ -707,7 +707,7 @@ static u32 nf_flow_admit_plan_devices(struct nf_flow_check *check,
 	return n;
 }
 
-static void nf_flow_admit_forget_devices(struct nf_flow_check *check)
+static void nf_flow_admit_free_devices(struct nf_flow_check *check)
 {
 	struct nf_flow_evict *evict;
 	unsigned long ifindex;
@@ -754,7 +754,7 @@ void nf_flow_admit_pass_end(struct nf_flowtable *flowtable)
 	if (!policy || !policy->evict_slowest || policy->per_device)
 		nf_flow_evict_stop(&check->evict);
 	if (!policy || !policy->evict_slowest || !policy->per_device)
-		nf_flow_admit_forget_devices(check);
+		nf_flow_admit_free_devices(check);
 	if (policy && policy->evict_slowest)
 		on = nf_flow_admit_plan(check, policy);
 	WRITE_ONCE(check->replace.on, on);

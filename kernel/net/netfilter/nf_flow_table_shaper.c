@@ -15,10 +15,10 @@
  *	   |
  *	eth0	   <- bypassed by hardware			SHAPED_PORT
  *
- * Nothing tells of a qdisc that comes or goes. So while somebody wants to know, the
+ * Nothing tells of a qdisc that comes or goes. So while a policy wants to know, the
  * devices of the namespace are looked at each second, under RTNL, and what was seen is
  * kept by device. If a device has changed, all flows are asked about their devices,
- * see nf_flow_table_validate.c, and note which shapers are on their way.
+ * see nf_flow_table_validate.c, and note which shapers are on their path.
  *
  * A qdisc shapes unless it is known to do no more than queue packets, or says that
  * hardware does its work. Ingress shapes if one of its filters redirects to an ifb. The
@@ -53,11 +53,11 @@ static struct nf_flow_shapers *nf_flow_shapers_pernet(const struct net *net)
 }
 
 /**
- * nf_flow_shaped() - which shapers are on this way?
+ * nf_flow_shaped() - which shapers are on this path?
  * @stack: devices, from that of the route down to the port
  *
  * Context: any, under RCU.
- * Return: NF_FLOW_SHAPED_* bits, none if nobody wants to know.
+ * Return: NF_FLOW_SHAPED_* bits, none if no policy wants to know.
  */
 u8 nf_flow_shaped(const struct net_device_path_stack *stack)
 {
@@ -340,7 +340,7 @@ static bool nf_flow_shapers_look(struct nf_flow_shapers *shapers,
 	return changed;
 }
 
-static void nf_flow_shapers_forget(struct nf_flow_shapers *shapers)
+static void nf_flow_shapers_clear(struct nf_flow_shapers *shapers)
 {
 	unsigned long index;
 	void *entry;
@@ -357,7 +357,7 @@ static void nf_flow_shapers_work(struct work_struct *work)
 	struct sk_buff *skb;
 
 	if (!atomic_read(&shapers->users)) {
-		nf_flow_shapers_forget(shapers);
+		nf_flow_shapers_clear(shapers);
 		return;
 	}
 	skb = alloc_skb(NF_FLOW_SHAPER_DUMP, GFP_KERNEL);
@@ -369,7 +369,7 @@ static void nf_flow_shapers_work(struct work_struct *work)
 }
 
 /**
- * nf_flow_shapers_get() - flows are to know of shapers from now on
+ * nf_flow_shapers_get() - a policy wants flows to know of shapers
  * @net: their namespace
  *
  * Context: process, may sleep. They know within a second.
@@ -385,7 +385,7 @@ void nf_flow_shapers_get(struct net *net)
 }
 
 /**
- * nf_flow_shapers_put() - one of those who wanted this wants it no more
+ * nf_flow_shapers_put() - a policy that wanted to know of shapers goes
  * @net: namespace
  *
  * Context: process, may sleep.
@@ -413,7 +413,7 @@ void nf_flow_shapers_net_init(struct net *net)
 
 /**
  * nf_flow_shapers_net_exit() - do not look any more
- * @net: namespace that goes; there may be those yet who wanted to know
+ * @net: namespace that goes; there may be policies yet
  */
 void nf_flow_shapers_net_exit(struct net *net)
 {
@@ -424,7 +424,7 @@ void nf_flow_shapers_net_exit(struct net *net)
 }
 
 /**
- * nf_flow_shapers_exit() - no namespace wants to know any more
+ * nf_flow_shapers_exit() - no namespace has such a policy any more
  */
 void nf_flow_shapers_exit(void)
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Shapers on the way of a flow: nf_flow_table_shaper.c
+ * Shapers on the path of a flow: nf_flow_table_shaper.c
  */
 #ifndef _NF_FLOW_TABLE_SHAPER_H
 #define _NF_FLOW_TABLE_SHAPER_H

@@ -193,7 +193,7 @@ const char *nftnl_offload_evict_str(uint8_t evict);
 const char *nftnl_offload_pin_str(uint8_t pin);
 
 /**
- * nftnl_offload_shaped_str() - name of what becomes of flows with a shaper on their way
+ * nftnl_offload_shaped_str() - name of what becomes of flows with a shaper on their path
  * @shaped: enum nft_offload_shaped
  *
  * Return: the name, a constant; "unknown" for one that the library does not

@@ -273,7 +273,8 @@ paid()
 	awk '$1 == "slab" { print $2 }' "$CGROUP/$1/memory.stat"
 }
 
-# The cgroup of who asks pays, and no more than it may; flows do without records then.
+# The cgroup of the first user is charged, within its limit; beyond it flows have no
+# records.
 cgroup_test()
 {
 	local before flows got
@@ -322,7 +323,7 @@ two_routers_create || ktap_exit_fail_msg "cannot set up two routers"
 router 1
 ft_test "module is loaded" loaded_test
 ft_test "sysctl" sysctl_test
-# before a list: the first who asks pays, for a minute
+# before a list: the cgroup of its program is charged for a minute
 [ "$CGROUPS" -eq 0 ] || ft_test "cgroup pays" cgroup_test
 cgroup_gone
 ft_test "listeners" listeners_test

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# "shaped" of policies: flows stay where the shaper of a device on their way sees
+# "shaped" of policies: flows stay where the shaper of a device on their path sees
 # them. Rates are those of the wire, with real qdiscs; without the policy each of
 # these shapers is bypassed.
 #
@@ -287,7 +287,7 @@ in_flows_none()
 	[ -z "$(ft_state)" ]
 }
 
-# Usage: upper vlan|bridge: the way to host B has such a device
+# Usage: upper vlan|bridge: the path to host B has such a device
 upper()
 {
 	local host=b0
