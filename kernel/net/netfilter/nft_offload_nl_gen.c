@@ -102,6 +102,12 @@ nft_offload_policy_family_validate(const struct nlattr *attr,
 }
 
 /* Common nested types */
+const struct nla_policy nft_offload_carry_attrs_nl_policy[NFT_OFFLOAD_CARRY_STATE + 1] = {
+	[NFT_OFFLOAD_CARRY_WHAT] = NLA_POLICY_MAX(NLA_U8, 1),
+	[NFT_OFFLOAD_CARRY_MASK] = { .type = NLA_U32, },
+	[NFT_OFFLOAD_CARRY_STATE] = { .type = NLA_U32, },
+};
+
 const struct nla_policy nft_offload_filter_attrs_nl_policy[NFT_OFFLOAD_FILTER_CT_ID + 1] = {
 	[NFT_OFFLOAD_FILTER_TABLE_FAMILY] = NLA_POLICY_VALIDATE_FN(NLA_U8, &nft_offload_filter_table_family_validate),
 	[NFT_OFFLOAD_FILTER_TABLE] = { .type = NLA_NUL_STRING, .len = 255, },
@@ -160,7 +166,7 @@ static const struct nla_policy nft_offload_table_set_nl_policy[NFT_OFFLOAD_TABLE
 };
 
 /* NFT_OFFLOAD_CMD_POLICY_NEW - do */
-static const struct nla_policy nft_offload_policy_new_nl_policy[NFT_OFFLOAD_POLICY_SHAPED + 1] = {
+static const struct nla_policy nft_offload_policy_new_nl_policy[NFT_OFFLOAD_POLICY_CARRY_MODE + 1] = {
 	[NFT_OFFLOAD_POLICY_FAMILY] = NLA_POLICY_VALIDATE_FN(NLA_U8, &nft_offload_policy_family_validate),
 	[NFT_OFFLOAD_POLICY_TABLE] = { .type = NLA_NUL_STRING, },
 	[NFT_OFFLOAD_POLICY_NAME] = { .type = NLA_NUL_STRING, },
@@ -174,6 +180,8 @@ static const struct nla_policy nft_offload_policy_new_nl_policy[NFT_OFFLOAD_POLI
 	[NFT_OFFLOAD_POLICY_BUDGET_PER_DEVICE] = NLA_POLICY_MAX(NLA_U8, 1),
 	[NFT_OFFLOAD_POLICY_EVICT] = NLA_POLICY_MAX(NLA_U8, 1),
 	[NFT_OFFLOAD_POLICY_SHAPED] = NLA_POLICY_MAX(NLA_U8, 1),
+	[NFT_OFFLOAD_POLICY_CARRY] = NLA_POLICY_NESTED(nft_offload_carry_attrs_nl_policy),
+	[NFT_OFFLOAD_POLICY_CARRY_MODE] = NLA_POLICY_MAX(NLA_U8, 1),
 };
 
 /* NFT_OFFLOAD_CMD_POLICY_GET - do */
@@ -251,7 +259,7 @@ const struct genl_split_ops nft_offload_nl_ops[12] = {
 		.cmd		= NFT_OFFLOAD_CMD_POLICY_NEW,
 		.doit		= nft_offload_nl_policy_new_doit,
 		.policy		= nft_offload_policy_new_nl_policy,
-		.maxattr	= NFT_OFFLOAD_POLICY_SHAPED,
+		.maxattr	= NFT_OFFLOAD_POLICY_CARRY_MODE,
 		.flags		= GENL_UNS_ADMIN_PERM | GENL_CMD_CAP_DO,
 	},
 	{

@@ -14,6 +14,7 @@
 #include <linux/netfilter.h>
 
 /* Common nested types */
+extern const struct nla_policy nft_offload_carry_attrs_nl_policy[NFT_OFFLOAD_CARRY_STATE + 1];
 extern const struct nla_policy nft_offload_filter_attrs_nl_policy[NFT_OFFLOAD_FILTER_CT_ID + 1];
 extern const struct nla_policy nft_offload_mark_attrs_nl_policy[NFT_OFFLOAD_MARK_MASK + 1];
 

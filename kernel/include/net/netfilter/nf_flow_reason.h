@@ -51,6 +51,9 @@
  * @NF_FLOW_REASON_PINNED: someone has pinned the flow to software
  * @NF_FLOW_REASON_SHAPED: the flow would bypass a shaper: not to hardware, or not to
  *	the flowtable
+ * @NF_FLOW_REASON_NOT_LEARNED: the policy carries what rules give to packets, and no
+ *	packet has met "flow add" since: this direction takes the slow path
+ * @NF_FLOW_REASON_NOT_CARRIED: hardware does not carry what the policy requires
  * @__NF_FLOW_REASON_MAX: number of reasons
  */
 enum nf_flow_reason {
@@ -91,6 +94,8 @@ enum nf_flow_reason {
 	NF_FLOW_REASON_NOT_WANTED,
 	NF_FLOW_REASON_PINNED,
 	NF_FLOW_REASON_SHAPED,
+	NF_FLOW_REASON_NOT_LEARNED,
+	NF_FLOW_REASON_NOT_CARRIED,
 	__NF_FLOW_REASON_MAX,
 };
 

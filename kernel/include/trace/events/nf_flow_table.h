@@ -47,7 +47,9 @@
 	EM(NF_FLOW_REASON_SWITCHED_OFF, "switched-off")			\
 	EM(NF_FLOW_REASON_NOT_WANTED, "no-offload-flag")		\
 	EM(NF_FLOW_REASON_PINNED, "pinned")				\
-	EMe(NF_FLOW_REASON_SHAPED, "shaped")
+	EM(NF_FLOW_REASON_SHAPED, "shaped")				\
+	EM(NF_FLOW_REASON_NOT_LEARNED, "not-learned")			\
+	EMe(NF_FLOW_REASON_NOT_CARRIED, "not-carried")
 
 #undef EM
 #undef EMe

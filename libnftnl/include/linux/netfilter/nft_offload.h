@@ -147,6 +147,29 @@ enum nft_offload_shaped {
 };
 
 /**
+ * enum nft_offload_carry - what rules give to packets, and the fast path and
+ *   hardware keep
+ * @NFT_OFFLOAD_CARRY_PRIORITY: the priority of packets, by which qdiscs and
+ *   egress-qos-map of VLANs go
+ * @NFT_OFFLOAD_CARRY_DSCP: the DSCP in their IP header, if rules rewrite it
+ */
+enum nft_offload_carry {
+	NFT_OFFLOAD_CARRY_PRIORITY,
+	NFT_OFFLOAD_CARRY_DSCP,
+};
+
+/**
+ * enum nft_offload_carry_mode - what becomes of flows whose driver refuses
+ *   what they are to carry
+ * @NFT_OFFLOAD_CARRY_MODE_OPTIONAL: they are in hardware without it
+ * @NFT_OFFLOAD_CARRY_MODE_REQUIRED: they stay in software
+ */
+enum nft_offload_carry_mode {
+	NFT_OFFLOAD_CARRY_MODE_OPTIONAL,
+	NFT_OFFLOAD_CARRY_MODE_REQUIRED,
+};
+
+/**
  * enum nft_offload_evict - which flow leaves hardware when as many are there
  *   as may be
  * @NFT_OFFLOAD_EVICT_NONE: none, new ones stay in software
@@ -231,6 +254,9 @@ enum {
 	NFT_OFFLOAD_DIR_REASON,
 	NFT_OFFLOAD_DIR_MESSAGE,
 	NFT_OFFLOAD_DIR_HW_AGE,
+	NFT_OFFLOAD_DIR_PRIORITY,
+	NFT_OFFLOAD_DIR_DSCP,
+	NFT_OFFLOAD_DIR_NOT_CARRIED,
 
 	__NFT_OFFLOAD_DIR_MAX,
 	NFT_OFFLOAD_DIR_MAX = (__NFT_OFFLOAD_DIR_MAX - 1)
@@ -351,9 +377,20 @@ enum {
 	NFT_OFFLOAD_POLICY_BUDGET_PER_DEVICE,
 	NFT_OFFLOAD_POLICY_EVICT,
 	NFT_OFFLOAD_POLICY_SHAPED,
+	NFT_OFFLOAD_POLICY_CARRY,
+	NFT_OFFLOAD_POLICY_CARRY_MODE,
 
 	__NFT_OFFLOAD_POLICY_MAX,
 	NFT_OFFLOAD_POLICY_MAX = (__NFT_OFFLOAD_POLICY_MAX - 1)
+};
+
+enum {
+	NFT_OFFLOAD_CARRY_WHAT = 1,
+	NFT_OFFLOAD_CARRY_MASK,
+	NFT_OFFLOAD_CARRY_STATE,
+
+	__NFT_OFFLOAD_CARRY_MAX,
+	NFT_OFFLOAD_CARRY_MAX = (__NFT_OFFLOAD_CARRY_MAX - 1)
 };
 
 enum {
