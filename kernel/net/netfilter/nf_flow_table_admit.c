@@ -272,6 +272,9 @@ nf_flow_admit_why(const struct nf_flowtable *flowtable,
 		return reason;
 	if (nf_flow_is_pinned(flow, NF_FLOW_PIN_SOFTWARE))
 		return NF_FLOW_REASON_PINNED;
+	if (nf_flow_carry_waits(flowtable, flow, FLOW_OFFLOAD_DIR_ORIGINAL) &&
+	    nf_flow_carry_waits(flowtable, flow, FLOW_OFFLOAD_DIR_REPLY))
+		return NF_FLOW_REASON_NOT_LEARNED;
 	if (nf_flow_is_pinned(flow, NF_FLOW_PIN_HARDWARE))
 		return NF_FLOW_REASON_NONE;
 	if (nf_flow_admit_slow(flowtable, policy, flow))
@@ -280,7 +283,8 @@ nf_flow_admit_why(const struct nf_flowtable *flowtable,
 }
 
 /* A flow stays out of hardware for this reason. A new one is told; all flows are too
- * slow at first, which is no news, and pins were told when they were set.
+ * slow, or not learned, at first, which is no news, and pins were told when they were
+ * set.
  */
 static void nf_flow_admit_keep(struct nf_flowtable *flowtable,
 			       struct flow_offload *flow,
@@ -290,7 +294,8 @@ static void nf_flow_admit_keep(struct nf_flowtable *flowtable,
 		return;
 
 	WRITE_ONCE(flow->kept, reason);
-	if (!reason || reason == NF_FLOW_REASON_PINNED)
+	if (!reason || reason == NF_FLOW_REASON_PINNED ||
+	    reason == NF_FLOW_REASON_NOT_LEARNED)
 		return;
 	trace_nf_flow_offload_skip(flow->ct, reason);
 	nf_flow_count_reason(flowtable, reason);
@@ -589,11 +594,14 @@ static void nf_flow_admit_gc_hw(struct nf_flowtable *flowtable,
 		reason = nf_flow_admit_why(flowtable, policy, flow);
 	else
 		reason = nf_flow_admit_excluded(policy, flow);
-	if (reason) {
+	if (reason || nf_flow_carry_is_stale(flowtable, flow)) {
 		if (!nf_flow_admit_leave(flowtable, flow, reason))
 			check->policy_missed = true;
 		return;
 	}
+	/* learned, while a worker was busy with the other direction */
+	if (nf_flow_carry_lacks(flowtable, flow))
+		nf_flow_offload_refresh(flowtable, flow, false);
 
 	if (nf_flow_is_pinned(flow, NF_FLOW_PIN_HARDWARE))
 		return;

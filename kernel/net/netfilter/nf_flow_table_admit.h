@@ -9,6 +9,7 @@
 #include <net/netfilter/nf_flow_policy.h>
 #include <net/netfilter/nf_flow_reason.h>
 #include <net/netfilter/nf_flow_table.h>
+#include "nf_flow_table_carry.h"
 
 struct nf_conn;
 
@@ -62,6 +63,7 @@ static inline bool nf_flow_admit_leaves(const struct nf_flowtable *flowtable,
 					const struct flow_offload *flow)
 {
 	return nf_flow_is_pinned(flow, NF_FLOW_PIN_SOFTWARE) ||
+	       nf_flow_carry_is_stale(flowtable, flow) ||
 	       (nf_flow_is_policed() && __nf_flow_admit_leaves(flowtable, flow));
 }
 

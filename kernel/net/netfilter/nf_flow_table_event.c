@@ -8,6 +8,7 @@
  * the flowtables look at flows, see nf_flow_table_validate.c.
  */
 #include <linux/etherdevice.h>
+#include <linux/if_vlan.h>
 #include <linux/inetdevice.h>
 #include <linux/jhash.h>
 #include <linux/ktime.h>
@@ -367,6 +368,11 @@ static int nf_flow_netdev_event(struct notifier_block *nb, unsigned long event,
 				void *ptr)
 {
 	switch (event) {
+	case NETDEV_CHANGE:
+		/* its egress-qos-map, perhaps */
+		if (!is_vlan_dev(netdev_notifier_info_to_dev(ptr)))
+			break;
+		fallthrough;
 	case NETDEV_DOWN:
 	case NETDEV_UNREGISTER:
 	case NETDEV_CHANGEADDR:

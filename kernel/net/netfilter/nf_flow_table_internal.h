@@ -23,6 +23,9 @@ void nf_flow_offload_recheck(struct nf_flowtable *flowtable,
 void nf_flow_offload_remove(struct nf_flowtable *flowtable,
 			    struct flow_offload *flow);
 
+/* nf_flow_table_ip.c */
+u16 nf_flow_vlan_tci(struct net *net, int vlan, u16 vid, u32 priority);
+
 /* nf_flow_table_offload.c */
 void nf_flow_offload_run(struct nf_flowtable *flowtable,
 			 struct flow_offload *flow, enum nf_flow_queue_op op);
@@ -65,6 +68,12 @@ bool nf_flow_port_answer(struct nf_flowtable *flowtable,
 			 const struct flow_offload *flow,
 			 enum flow_offload_tuple_dir dir, int err);
 void nf_flow_ports_room(struct nf_flowtable *flowtable);
+u8 nf_flow_port_refuses(const struct nf_flowtable *flowtable,
+			const struct flow_offload *flow,
+			enum flow_offload_tuple_dir dir);
+void nf_flow_port_refused(const struct nf_flowtable *flowtable,
+			  const struct flow_offload *flow,
+			  enum flow_offload_tuple_dir dir, u8 refuses);
 
 /* nf_flow_table_event.c */
 void nf_flow_validate_added(struct nf_flowtable *flowtable,

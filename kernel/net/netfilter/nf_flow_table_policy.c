@@ -35,6 +35,7 @@
 #include <net/netfilter/nf_flow_table.h>
 #include <net/netfilter/nf_flow_acct.h>
 #include <net/netfilter/nf_tables.h>
+#include "nf_flow_table_carry.h"
 #include "nf_flow_table_internal.h"
 #include "nf_flow_table_shaper.h"
 #include "nf_flow_table_validate.h"
@@ -44,6 +45,8 @@
 
 /* Whoever makes and deletes policies in turns has the code patched once. */
 DEFINE_STATIC_KEY_DEFERRED_FALSE(nf_flow_policed, HZ);
+DEFINE_STATIC_KEY_DEFERRED_FALSE(nf_flow_carried, HZ);
+EXPORT_SYMBOL_GPL(nf_flow_carried);
 
 static struct nf_flow_policy_net *nf_flow_policy_pernet(const struct net *net)
 {
@@ -94,8 +97,16 @@ static int nf_flow_policy_change_table(struct nf_flowtable *flowtable,
 {
 	const struct nf_flow_policy_change *change = data;
 
-	if (nf_flow_policy_is_for(change->new ?: change->old, flowtable))
-		rcu_assign_pointer(flowtable->check->policy, change->new);
+	if (!nf_flow_policy_is_for(change->new ?: change->old, flowtable))
+		return 0;
+	rcu_assign_pointer(flowtable->check->policy, change->new);
+	if (change->old && change->old->carries) {
+		/* a worker that is busy with a flow clears NF_FLOW_PENDING, and
+		 * sees this in nf_flow_offload_recheck(); or we see what it did
+		 */
+		smp_mb();
+		nf_flow_carry_changed(flowtable);
+	}
 	return 0;
 }
 
@@ -137,12 +148,16 @@ static int nf_flow_policy_start(struct net *net, struct nf_flow_policy *policy)
 	if (policy->shaping == NF_FLOW_SHAPING_SOFTWARE)
 		nf_flow_shapers_get(net);
 	static_branch_deferred_inc(&nf_flow_policed);
+	if (policy->carries)
+		static_branch_deferred_inc(&nf_flow_carried);
 	return 0;
 }
 
 static void nf_flow_policy_stop(struct net *net,
 				const struct nf_flow_policy *policy)
 {
+	if (policy->carries)
+		static_branch_slow_dec_deferred(&nf_flow_carried);
 	static_branch_slow_dec_deferred(&nf_flow_policed);
 	if (nf_flow_policy_counts(policy))
 		nf_flow_acct_put(net, 0);
@@ -427,22 +442,26 @@ bool nf_flow_policy_shaping(struct net *net, u8 family, const char *table,
 EXPORT_SYMBOL_GPL(nf_flow_policy_shaping);
 
 /**
- * nf_flow_policy_kept() - why is a flow not in hardware?
+ * nf_flow_policy_kept() - why is a direction not in hardware?
  * @flowtable: flowtable
- * @flow: flow of it that is not in hardware
+ * @flow: flow of it
+ * @dir: direction that is not in hardware
  *
  * Context: any; RCU keeps @flow.
  * Return: the reason that its pin or the policy has for it, or
  * %NF_FLOW_REASON_NONE.
  */
 enum nf_flow_reason nf_flow_policy_kept(const struct nf_flowtable *flowtable,
-					const struct flow_offload *flow)
+					const struct flow_offload *flow,
+					int dir)
 {
 	enum nf_flow_reason reason = NF_FLOW_REASON_NONE;
 
 	if (nf_flow_is_policed() &&
 	    rcu_access_pointer(flowtable->check->policy))
 		reason = READ_ONCE(flow->kept);
+	if (!reason && nf_flow_carry_waits(flowtable, flow, dir))
+		reason = NF_FLOW_REASON_NOT_LEARNED;
 	/* marks go before pins */
 	if (reason != NF_FLOW_REASON_POLICY &&
 	    READ_ONCE(flow->pin) == NF_FLOW_PIN_SOFTWARE)
@@ -507,5 +526,6 @@ void nf_flow_policy_net_exit(struct net *net)
 void nf_flow_policy_exit(void)
 {
 	static_key_deferred_flush(&nf_flow_policed);
+	static_key_deferred_flush(&nf_flow_carried);
 	nf_flow_shapers_exit();
 }

@@ -29,6 +29,7 @@
  * @until: jiffies when the pause is over, if @full is %NF_FLOW_PORT_FULL or more
  * @room: nf_flow_ports.room when the pause began
  * @full: refusals
+ * @refuses: what its driver cannot carry, BIT(enum nf_flow_carry)
  * @n_cbs: length of @cbs
  * @cbs: callbacks that the device's drivers have added for it
  */
@@ -37,6 +38,7 @@ struct nf_flow_port {
 	unsigned long			until;
 	unsigned int			room;
 	u8				full;
+	u8				refuses;
 	unsigned int			n_cbs;
 	const struct flow_block_cb	*cbs[] __counted_by(n_cbs);
 };
@@ -45,7 +47,7 @@ struct nf_flow_port {
  * struct nf_flow_ports - the ports of a flowtable
  * @port: struct nf_flow_port by ifindex
  * @room: changes when rules were destroyed
- * @lock: protects until, room and full of all ports, and @room
+ * @lock: protects until, room, full and refuses of all ports, and @room
  */
 struct nf_flow_ports {
 	struct xarray		port;
@@ -298,4 +300,54 @@ void nf_flow_ports_room(struct nf_flowtable *flowtable)
 	spin_lock_bh(&ports->lock);
 	WRITE_ONCE(ports->room, ports->room + 1);
 	spin_unlock_bh(&ports->lock);
+}
+
+/**
+ * nf_flow_port_refuses() - what does the driver of a port not carry?
+ * @flowtable: flowtable with hardware offload
+ * @flow: flow
+ * @dir: direction of the packets that enter by the port
+ *
+ * Context: any.
+ * Return: what it has refused, BIT(enum nf_flow_carry).
+ */
+u8 nf_flow_port_refuses(const struct nf_flowtable *flowtable,
+			const struct flow_offload *flow,
+			enum flow_offload_tuple_dir dir)
+{
+	const struct nf_flow_port *port;
+	u8 refuses;
+
+	rcu_read_lock();
+	port = nf_flow_port(flowtable, flow, dir);
+	refuses = port ? READ_ONCE(port->refuses) : 0;
+	rcu_read_unlock();
+
+	return refuses;
+}
+
+/**
+ * nf_flow_port_refused() - the driver of a port took a rule without some actions
+ * @flowtable: flowtable with hardware offload
+ * @flow: flow
+ * @dir: direction of the packets that enter by the port
+ * @refuses: what was left out, BIT(enum nf_flow_carry)
+ *
+ * It is not asked for it again, until the device leaves the flowtable.
+ *
+ * Context: process.
+ */
+void nf_flow_port_refused(const struct nf_flowtable *flowtable,
+			  const struct flow_offload *flow,
+			  enum flow_offload_tuple_dir dir, u8 refuses)
+{
+	struct nf_flow_port *port;
+
+	rcu_read_lock();
+	spin_lock_bh(&flowtable->ports->lock);
+	port = nf_flow_port(flowtable, flow, dir);
+	if (port)
+		WRITE_ONCE(port->refuses, port->refuses | refuses);
+	spin_unlock_bh(&flowtable->ports->lock);
+	rcu_read_unlock();
 }

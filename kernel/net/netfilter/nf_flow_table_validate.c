@@ -97,6 +97,7 @@ static bool nf_flow_validate_path(struct nf_flow_check *check,
 		if (stack.path[i].type == DEV_PATH_TUN && !*tun_dst)
 			*tun_dst = dst_clone(stack.path[i].tun.dst);
 	dev_fill_forward_path_release(&stack);
+	WRITE_ONCE(flow->path[dir].vlan, path.vlan);
 	if (flow->path[dir].shaped != path.shaped) {
 		flow->path[dir].shaped = path.shaped;
 		/* where a policy wants the flow is looked at next */

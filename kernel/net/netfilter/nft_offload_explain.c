@@ -82,6 +82,8 @@ static enum nf_flow_reason explain_refused(const struct nf_flow_acct *acct)
 /* Of a flow that is not in hardware */
 static enum nf_flow_reason explain_software(const struct nf_flow_acct *acct)
 {
+	enum nf_flow_reason reason;
+
 	if (!nf_flowtable_hw_offload(acct->flowtable))
 		return NF_FLOW_REASON_NOT_WANTED;
 	if (!nf_flow_table_hw_allowed(read_pnet(&acct->flowtable->net)))
@@ -90,8 +92,12 @@ static enum nf_flow_reason explain_software(const struct nf_flow_acct *acct)
 		return nf_flow_offload_unsupported(acct->flow);
 	if (test_bit(NF_FLOW_CLOSING, &acct->flow->flags))
 		return NF_FLOW_REASON_TCP_STATE;
-	return nf_flow_policy_kept(acct->flowtable, acct->flow) ?:
-	       explain_refused(acct);
+	reason = nf_flow_policy_kept(acct->flowtable, acct->flow,
+				     FLOW_OFFLOAD_DIR_ORIGINAL);
+	/* the other direction need not wait for this one */
+	if (reason == NF_FLOW_REASON_NOT_LEARNED)
+		return explain_refused(acct) ?: reason;
+	return reason ?: explain_refused(acct);
 }
 
 static int fill_flow(struct sk_buff *skb, const struct nf_flow_acct *acct)

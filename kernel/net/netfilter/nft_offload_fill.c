@@ -119,11 +119,11 @@ static void *put_refused(void *pos, const struct nf_flow_acct *acct,
 }
 
 /* The policy has kept the flow from hardware: nothing was refused. */
-static void *put_kept(void *pos, const struct nf_flow_acct *acct)
+static void *put_kept(void *pos, const struct nf_flow_acct *acct, int dir)
 {
 	enum nf_flow_reason reason;
 
-	reason = nf_flow_policy_kept(acct->flowtable, acct->flow);
+	reason = nf_flow_policy_kept(acct->flowtable, acct->flow, dir);
 	if (reason)
 		pos = put_string(pos, NFT_OFFLOAD_DIR_REASON,
 				 nf_flow_reason_name(reason));
@@ -161,6 +161,23 @@ static void *put_counts(void *pos, const struct nf_flow_acct *acct,
 		       NFT_OFFLOAD_DIR_PAD);
 }
 
+static void *put_carried(void *pos, const struct nf_flow_acct *acct, int dir)
+{
+	u32 priority;
+	u8 bits, dscp;
+
+	bits = nf_flow_carry_get(acct->flowtable, acct->flow, dir, &priority,
+				 &dscp);
+	if (bits & BIT(NF_FLOW_CARRY_PRIORITY))
+		pos = put_u32(pos, NFT_OFFLOAD_DIR_PRIORITY, priority);
+	if (bits & BIT(NF_FLOW_CARRY_DSCP))
+		pos = put_u8(pos, NFT_OFFLOAD_DIR_DSCP, dscp);
+	bits = nf_flow_carry_refused(acct->flow, dir);
+	if (bits)
+		pos = put_u8(pos, NFT_OFFLOAD_DIR_NOT_CARRIED, bits);
+	return pos;
+}
+
 static void *put_dir(void *pos, const struct nf_flow_acct *acct,
 		     enum flow_offload_tuple_dir dir,
 		     const struct nft_offload_failure *failure)
@@ -194,6 +211,7 @@ static void *put_dir(void *pos, const struct nf_flow_acct *acct,
 	pos = put_counts(pos, acct, dir);
 	pos = put_u8(pos, NFT_OFFLOAD_DIR_IN_HARDWARE,
 		     state == FLOW_OFFLOAD_HW_INSTALLED);
+	pos = put_carried(pos, acct, dir);
 
 	if (failure && failure->dir == dir)
 		pos = put_trouble(pos, failure->err, failure->reason,
@@ -201,7 +219,7 @@ static void *put_dir(void *pos, const struct nf_flow_acct *acct,
 	else if (state < 0)
 		pos = put_refused(pos, acct, dir, state);
 	else if (state == FLOW_OFFLOAD_HW_NONE)
-		pos = put_kept(pos, acct);
+		pos = put_kept(pos, acct, dir);
 	put_nest_end(nest, pos);
 	return pos;
 }

@@ -290,11 +290,125 @@ static void policy_parse_shaping(struct genl_info *info,
 				  NF_FLOW_SHAPING_IGNORE;
 }
 
+static_assert((int)NFT_OFFLOAD_CARRY_PRIORITY == NF_FLOW_CARRY_PRIORITY);
+static_assert((int)NFT_OFFLOAD_CARRY_DSCP == NF_FLOW_CARRY_DSCP);
+
+#define POLICY_DSCP_BITS	6
+
+/* Bits of the mark that a value comes from */
+static int policy_parse_carry_mark(struct nlattr **tb,
+				   enum nf_flow_carry what,
+				   struct nf_flow_policy_carry *carry,
+				   struct netlink_ext_ack *extack)
+{
+	const struct nlattr *mask = tb[NFT_OFFLOAD_CARRY_MASK];
+	const struct nlattr *state = tb[NFT_OFFLOAD_CARRY_STATE];
+
+	if (!IS_ENABLED(CONFIG_NF_CONNTRACK_MARK)) {
+		NL_SET_ERR_MSG_ATTR(extack, mask ?: state,
+				    "connections of this kernel have no mark");
+		return -EOPNOTSUPP;
+	}
+	if (!mask) {
+		NL_SET_ERR_MSG_ATTR(extack, state,
+				    "a state bit of the mark, and no mask of it");
+		return -EINVAL;
+	}
+	carry->mask = nla_get_u32(mask);
+	carry->state = nla_get_u32_default(state, 0);
+	if (!carry->mask || (state && !carry->state)) {
+		NL_SET_ERR_MSG_ATTR(extack, carry->mask ? state : mask,
+				    "a mask of 0 leaves nothing of the mark");
+		return -EINVAL;
+	}
+	if (carry->mask & carry->state) {
+		NL_SET_BAD_ATTR(extack, state);
+		NL_SET_ERR_MSG_FMT(extack,
+				   "the state bits 0x%x are part of the mask 0x%x",
+				   carry->state, carry->mask);
+		return -EINVAL;
+	}
+	if (what == NF_FLOW_CARRY_DSCP &&
+	    carry->mask >> __ffs(carry->mask) >= BIT(POLICY_DSCP_BITS)) {
+		NL_SET_BAD_ATTR(extack, mask);
+		NL_SET_ERR_MSG_FMT(extack,
+				   "a DSCP has 6 bits: the mask 0x%x is wider",
+				   carry->mask);
+		return -ERANGE;
+	}
+	if ((carry->mask >> __ffs(carry->mask)) &
+	    ((carry->mask >> __ffs(carry->mask)) + 1)) {
+		NL_SET_BAD_ATTR(extack, mask);
+		NL_SET_ERR_MSG_FMT(extack,
+				   "the bits of the mask 0x%x are not side by side",
+				   carry->mask);
+		return -EINVAL;
+	}
+	return 0;
+}
+
+static int policy_parse_carry_one(const struct nlattr *nla,
+				  struct nf_flow_policy *policy,
+				  struct netlink_ext_ack *extack)
+{
+	static const char * const names[] = { "priority", "dscp" };
+	struct nlattr *tb[NFT_OFFLOAD_CARRY_MAX + 1];
+	struct nf_flow_policy_carry *carry;
+	u8 what;
+	int err;
+
+	err = nla_parse_nested(tb, NFT_OFFLOAD_CARRY_MAX, nla,
+			       nft_offload_carry_attrs_nl_policy, extack);
+	if (err)
+		return err;
+	if (NL_REQ_ATTR_CHECK(extack, nla, tb, NFT_OFFLOAD_CARRY_WHAT)) {
+		NL_SET_ERR_MSG(extack, "carry what? priority or dscp");
+		return -EINVAL;
+	}
+	what = nla_get_u8(tb[NFT_OFFLOAD_CARRY_WHAT]);
+	carry = &policy->carry[what];
+	if (carry->on) {
+		NL_SET_BAD_ATTR(extack, nla);
+		NL_SET_ERR_MSG_FMT(extack, "carry %s is there twice",
+				   names[what]);
+		return -EINVAL;
+	}
+	carry->on = true;
+	policy->carries = true;
+	if (tb[NFT_OFFLOAD_CARRY_MASK] || tb[NFT_OFFLOAD_CARRY_STATE])
+		return policy_parse_carry_mark(tb, what, carry, extack);
+	policy->learns = true;
+	return 0;
+}
+
+static int policy_parse_carry(struct genl_info *info,
+			      struct nf_flow_policy *policy)
+{
+	const struct nlattr *mode = info->attrs[NFT_OFFLOAD_POLICY_CARRY_MODE];
+	const struct nlattr *nla;
+	int err, rem;
+
+	nlmsg_for_each_attr_type(nla, NFT_OFFLOAD_POLICY_CARRY, info->nlhdr,
+				 GENL_HDRLEN, rem) {
+		err = policy_parse_carry_one(nla, policy, info->extack);
+		if (err)
+			return err;
+	}
+	if (mode && !policy->carries) {
+		NL_SET_ERR_MSG_ATTR(info->extack, mode,
+				    "optional or required, and nothing is carried");
+		return -EINVAL;
+	}
+	policy->carry_required = mode && nla_get_u8(mode) ==
+					 NFT_OFFLOAD_CARRY_MODE_REQUIRED;
+	return 0;
+}
+
 static bool policy_says_something(const struct nf_flow_policy *policy)
 {
 	return policy->n_marks || policy->stack || policy->after_bytes ||
 	       policy->after_packets || policy->after_rate || policy->budget ||
-	       policy->evict_slowest || policy->shaping;
+	       policy->evict_slowest || policy->shaping || policy->carries;
 }
 
 static int policy_parse(struct genl_info *info, struct nf_flow_policy *policy)
@@ -317,6 +431,9 @@ static int policy_parse(struct genl_info *info, struct nf_flow_policy *policy)
 	if (err)
 		return err;
 	policy_parse_shaping(info, policy);
+	err = policy_parse_carry(info, policy);
+	if (err)
+		return err;
 	if (!policy_says_something(policy)) {
 		NL_SET_ERR_MSG(info->extack,
 			       "the policy says nothing: delete it instead");
@@ -389,6 +506,34 @@ static int policy_fill_mark(struct sk_buff *skb,
 	return 0;
 }
 
+static int policy_fill_carry(struct sk_buff *skb,
+			     const struct nf_flow_policy *policy)
+{
+	const struct nf_flow_policy_carry *carry;
+	struct nlattr *nest;
+	int what;
+
+	if (!policy->carries)
+		return 0;
+	for (what = 0; what < __NF_FLOW_CARRY_MAX; what++) {
+		carry = &policy->carry[what];
+		if (!carry->on)
+			continue;
+		nest = nla_nest_start(skb, NFT_OFFLOAD_POLICY_CARRY);
+		if (!nest || nla_put_u8(skb, NFT_OFFLOAD_CARRY_WHAT, what) ||
+		    (carry->mask &&
+		     nla_put_u32(skb, NFT_OFFLOAD_CARRY_MASK, carry->mask)) ||
+		    (carry->state &&
+		     nla_put_u32(skb, NFT_OFFLOAD_CARRY_STATE, carry->state)))
+			return -EMSGSIZE;
+		nla_nest_end(skb, nest);
+	}
+	return nla_put_u8(skb, NFT_OFFLOAD_POLICY_CARRY_MODE,
+			  policy->carry_required ?
+			  NFT_OFFLOAD_CARRY_MODE_REQUIRED :
+			  NFT_OFFLOAD_CARRY_MODE_OPTIONAL);
+}
+
 static int policy_fill(struct sk_buff *skb, const struct nf_flow_policy *policy)
 {
 	unsigned int i;
@@ -416,7 +561,8 @@ static int policy_fill(struct sk_buff *skb, const struct nf_flow_policy *policy)
 	     nla_put_u8(skb, NFT_OFFLOAD_POLICY_SHAPED,
 			policy->shaping == NF_FLOW_SHAPING_SOFTWARE ?
 			NFT_OFFLOAD_SHAPED_SOFTWARE :
-			NFT_OFFLOAD_SHAPED_IGNORE)))
+			NFT_OFFLOAD_SHAPED_IGNORE)) ||
+	    policy_fill_carry(skb, policy))
 		return -EMSGSIZE;
 	if (!policy->budget)
 		return policy->evict_slowest ?

@@ -69,6 +69,14 @@ const char nsim_ft_stat_names[__NSIM_FT_STAT_MAX][ETH_GSTRING_LEN] = {
 	[NSIM_FT_PUNT_MTU]		= "ft_punt_mtu",
 	[NSIM_FT_PUNT_TCP_FLAGS]	= "ft_punt_tcp_flags",
 	[NSIM_FT_DROP]			= "ft_drop",
+	[NSIM_FT_CLASS]			= "ft_class_0",
+	[NSIM_FT_CLASS + 1]		= "ft_class_1",
+	[NSIM_FT_CLASS + 2]		= "ft_class_2",
+	[NSIM_FT_CLASS + 3]		= "ft_class_3",
+	[NSIM_FT_CLASS + 4]		= "ft_class_4",
+	[NSIM_FT_CLASS + 5]		= "ft_class_5",
+	[NSIM_FT_CLASS + 6]		= "ft_class_6",
+	[NSIM_FT_CLASS + 7]		= "ft_class_7",
 };
 
 static const struct rhashtable_params nsim_ft_key_params = {
@@ -521,6 +529,12 @@ static bool nsim_ft_overlooks(struct nsim_ft *ft)
 	return every && (u32)atomic_inc_return(&ft->matches) % every == 0;
 }
 
+/* Classes go by the minor number of a priority, as those of many a qdisc do. */
+static unsigned int nsim_ft_class(const struct nsim_ft_act *act)
+{
+	return TC_H_MIN(act->priority) % NSIM_FT_CLASSES;
+}
+
 /**
  * __nsim_ft_rx() - a packet enters a port whose flow table is in use
  * @ns: port
@@ -568,6 +582,8 @@ bool __nsim_ft_rx(struct netdevsim *ns, struct sk_buff *skb)
 		nsim_ft_count(ns, NSIM_FT_DROP, pkts);
 	} else {
 		nsim_ft_count_tx(out, pkts, bytes);
+		nsim_ft_count(out, NSIM_FT_CLASS +
+			      nsim_ft_class(&rule->act), pkts);
 	}
 	rcu_read_unlock();
 	return true;

@@ -44,6 +44,9 @@ enum nsim_ft_cap {
 	NSIM_FT_CAP_VLAN_POP,
 	NSIM_FT_CAP_VLAN_PUSH,
 	NSIM_FT_CAP_PPPOE_PUSH,
+	NSIM_FT_CAP_VLAN_PRIO,
+	NSIM_FT_CAP_PRIORITY,
+	NSIM_FT_CAP_DSCP,
 	__NSIM_FT_CAP_MAX,
 };
 
@@ -54,7 +57,7 @@ extern const char * const nsim_ft_cap_names[__NSIM_FT_CAP_MAX];
 /**
  * struct nsim_ft_tag - one VLAN tag
  * @proto: ETH_P_8021Q or ETH_P_8021AD, network order; 0: no tag
- * @vid: VLAN identifier, host order
+ * @vid: VLAN identifier, host order; of tags to push, with the priority
  */
 struct nsim_ft_tag {
 	__be16	proto;
@@ -110,6 +113,9 @@ struct nsim_ft_key {
  * @set_eth: rewrite both MAC addresses
  * @push_pppoe: push a PPPoE session header, inside of the VLAN tags
  * @pop_pppoe: pop the PPPoE session header that was matched
+ * @set_dscp: rewrite the DSCP, and leave ECN
+ * @dscp: new DSCP, if @set_dscp
+ * @priority: of the packets; 0 if no action says so
  * @punt_tcp_flags: TCP flags (first 16 bits after the ack number, masked)
  *	that send the packet to the CPU
  */
@@ -131,8 +137,14 @@ struct nsim_ft_act {
 	bool			set_eth;
 	bool			push_pppoe;
 	bool			pop_pppoe;
+	bool			set_dscp;
+	u8			dscp;
+	u32			priority;
 	__be16			punt_tcp_flags;
 };
+
+/* Traffic classes of a port */
+#define NSIM_FT_CLASSES	8
 
 /* Ends of a packet in the hardware, and counters of a port. */
 enum nsim_ft_stat {
@@ -147,6 +159,8 @@ enum nsim_ft_stat {
 	NSIM_FT_PUNT_MTU,
 	NSIM_FT_PUNT_TCP_FLAGS,
 	NSIM_FT_DROP,
+	NSIM_FT_CLASS,		/* sent with class 0 */
+	NSIM_FT_CLASS_LAST = NSIM_FT_CLASS + NSIM_FT_CLASSES - 1,
 	__NSIM_FT_STAT_MAX,
 };
 

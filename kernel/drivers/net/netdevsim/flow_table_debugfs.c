@@ -274,6 +274,7 @@ static const struct nsim_ft_profile {
 	{ "airoha_ppe", NSIM_FT_CAPS_PPE, 24576 },
 	{ "mlx5", NSIM_FT_CAPS_ALL & ~(BIT(NSIM_FT_CAP_PPPOE) |
 				       BIT(NSIM_FT_CAP_PPPOE_PUSH) |
+				       BIT(NSIM_FT_CAP_PRIORITY) |
 				       BIT(NSIM_FT_CAP_GRE)), 0 },
 };
 

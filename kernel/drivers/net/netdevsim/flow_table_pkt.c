@@ -20,6 +20,8 @@
 #include <linux/tcp.h>
 #include <linux/udp.h>
 #include <net/checksum.h>
+#include <net/dsfield.h>
+#include <net/inet_ecn.h>
 #include <net/ip.h>
 #include <net/ipv6.h>
 #include <kunit/visibility.h>
@@ -308,6 +310,9 @@ static void nsim_ft_rewrite_ip(struct sk_buff *skb,
 		struct iphdr *iph = l3;
 
 		ip_decrease_ttl(iph);
+		if (act->set_dscp)
+			ipv4_change_dsfield(iph, INET_ECN_MASK,
+					    act->dscp << 2);
 		ip_check = &iph->check;
 		saddr = &iph->saddr;
 		daddr = &iph->daddr;
@@ -315,6 +320,9 @@ static void nsim_ft_rewrite_ip(struct sk_buff *skb,
 		struct ipv6hdr *ip6h = l3;
 
 		ip6h->hop_limit--;
+		if (act->set_dscp)
+			ipv6_change_dsfield(ip6h, INET_ECN_MASK,
+					    act->dscp << 2);
 		saddr = &ip6h->saddr;
 		daddr = &ip6h->daddr;
 	}

@@ -39,6 +39,9 @@ const char * const nsim_ft_cap_names[__NSIM_FT_CAP_MAX] = {
 	[NSIM_FT_CAP_VLAN_POP]		= "vlan_pop",
 	[NSIM_FT_CAP_VLAN_PUSH]		= "vlan_push",
 	[NSIM_FT_CAP_PPPOE_PUSH]	= "pppoe_push",
+	[NSIM_FT_CAP_VLAN_PRIO]		= "vlan_prio",
+	[NSIM_FT_CAP_PRIORITY]		= "priority",
+	[NSIM_FT_CAP_DSCP]		= "dscp",
 };
 EXPORT_SYMBOL_IF_KUNIT(nsim_ft_cap_names);
 
@@ -77,7 +80,6 @@ static const char * const nsim_ft_action_names[NUM_FLOW_ACTIONS] = {
 	[FLOW_ACTION_TUNNEL_DECAP]	= "tunnel decap",
 	[FLOW_ACTION_ADD]		= "add",
 	[FLOW_ACTION_MARK]		= "mark",
-	[FLOW_ACTION_PRIORITY]		= "priority",
 	[FLOW_ACTION_SAMPLE]		= "sample",
 	[FLOW_ACTION_POLICE]		= "police",
 	[FLOW_ACTION_CT]		= "ct",
@@ -414,13 +416,44 @@ refuse:
 	return -EOPNOTSUPP;
 }
 
-static int nsim_ft_parse_mangle(const struct nsim_ft_key *key,
+/* A DSCP is not whole bytes: it is known by its mask. Where it is in the first word of
+ * the header
+ */
+#define NSIM_FT_DSCP4_SHIFT	18
+#define NSIM_FT_DSCP6_SHIFT	22
+#define NSIM_FT_DSCP_MASK	0x3f
+
+static bool nsim_ft_is_dscp(const struct nsim_ft_key *key,
+			    const struct flow_action_entry *entry, u8 *dscp)
+{
+	bool v4 = key->n_proto == htons(ETH_P_IP);
+	int shift = v4 ? NSIM_FT_DSCP4_SHIFT : NSIM_FT_DSCP6_SHIFT;
+	__be32 keep = (__force __be32)entry->mangle.mask;
+	__be32 val = (__force __be32)entry->mangle.val;
+
+	if (entry->mangle.htype != (v4 ? FLOW_ACT_MANGLE_HDR_TYPE_IP4 :
+					 FLOW_ACT_MANGLE_HDR_TYPE_IP6) ||
+	    entry->mangle.offset ||
+	    ~ntohl(keep) != NSIM_FT_DSCP_MASK << shift)
+		return false;
+	*dscp = ntohl(val) >> shift & NSIM_FT_DSCP_MASK;
+	return true;
+}
+
+static int nsim_ft_parse_mangle(u32 caps, const struct nsim_ft_key *key,
 				const struct flow_action_entry *entry,
 				struct nsim_ft_mangle *m,
+				struct nsim_ft_act *act,
 				struct netlink_ext_ack *extack)
 {
 	bool v4 = key->n_proto == htons(ETH_P_IP);
 	const char *what;
+
+	if (nsim_ft_is_dscp(key, entry, &act->dscp)) {
+		act->set_dscp = true;
+		return nsim_ft_cap(caps, NSIM_FT_CAP_DSCP, extack) ?
+		       0 : -EOPNOTSUPP;
+	}
 
 	switch (entry->mangle.htype) {
 	case FLOW_ACT_MANGLE_HDR_TYPE_ETH:
@@ -526,9 +559,10 @@ static int nsim_ft_finish_mangle(u32 caps, const struct nsim_ft_key *key,
 	 * for when it rewrites IPv4; for IPv6 it says nothing, as no driver
 	 * does anything else.
 	 */
-	if (v4 && (act->set_src || act->set_dst))
+	if (v4 && (act->set_src || act->set_dst || act->set_dscp))
 		csum_want |= TCA_CSUM_UPDATE_FLAG_IPV4HDR;
-	if (v4 && csum_want | act->set_sport | act->set_dport) {
+	if (v4 && (act->set_src || act->set_dst || act->set_sport ||
+		   act->set_dport)) {
 		if (key->ip_proto == IPPROTO_TCP)
 			csum_want |= TCA_CSUM_UPDATE_FLAG_TCP;
 		else if (key->ip_proto == IPPROTO_UDP)
@@ -570,9 +604,13 @@ static int nsim_ft_parse_push(u32 caps, const struct flow_action_entry *entry,
 				       ntohs(entry->vlan.proto));
 		return -EOPNOTSUPP;
 	}
-	if (entry->vlan.prio || entry->vlan.vid >= VLAN_N_VID) {
+	if (entry->vlan.prio &&
+	    !nsim_ft_cap(caps, NSIM_FT_CAP_VLAN_PRIO, extack))
+		return -EOPNOTSUPP;
+	if (entry->vlan.prio > VLAN_PRIO_MASK >> VLAN_PRIO_SHIFT ||
+	    entry->vlan.vid >= VLAN_N_VID) {
 		NL_SET_ERR_MSG_MOD(extack,
-				   "flow table: cannot push VLAN priority or this VLAN id");
+				   "flow table: cannot push this VLAN id or priority");
 		return -EOPNOTSUPP;
 	}
 	if (act->n_push == NSIM_FT_MAX_TAGS || act->push_pppoe) {
@@ -581,7 +619,8 @@ static int nsim_ft_parse_push(u32 caps, const struct flow_action_entry *entry,
 		return -EOPNOTSUPP;
 	}
 	act->push[act->n_push].proto = entry->vlan.proto;
-	act->push[act->n_push].vid = entry->vlan.vid;
+	act->push[act->n_push].vid = entry->vlan.vid |
+				     entry->vlan.prio << VLAN_PRIO_SHIFT;
 	act->n_push++;
 	return 0;
 }
@@ -640,7 +679,7 @@ static int nsim_ft_parse_action(const struct netdevsim *in, u32 caps,
 
 	switch (entry->id) {
 	case FLOW_ACTION_MANGLE:
-		return nsim_ft_parse_mangle(key, entry, m, extack);
+		return nsim_ft_parse_mangle(caps, key, entry, m, act, extack);
 	case FLOW_ACTION_CSUM:
 		m->csum_flags |= entry->csum_flags;
 		return nsim_ft_parse_csum(entry->csum_flags, extack);
@@ -675,6 +714,11 @@ static int nsim_ft_parse_action(const struct netdevsim *in, u32 caps,
 			return -EOPNOTSUPP;
 		}
 		act->pop_pppoe = true;
+		return 0;
+	case FLOW_ACTION_PRIORITY:
+		if (!nsim_ft_cap(caps, NSIM_FT_CAP_PRIORITY, extack))
+			return -EOPNOTSUPP;
+		act->priority = entry->priority;
 		return 0;
 	case FLOW_ACTION_REDIRECT:
 		return nsim_ft_parse_redirect(in, entry, act, extack);

@@ -255,7 +255,8 @@ static void rule_action_test(struct kunit *test)
 		if (id == FLOW_ACTION_REDIRECT || id == FLOW_ACTION_MANGLE ||
 		    id == FLOW_ACTION_CSUM || id == FLOW_ACTION_VLAN_POP ||
 		    id == FLOW_ACTION_VLAN_PUSH ||
-		    id == FLOW_ACTION_PPPOE_PUSH || id == FLOW_ACTION_PPPOE_POP)
+		    id == FLOW_ACTION_PPPOE_PUSH ||
+		    id == FLOW_ACTION_PPPOE_POP || id == FLOW_ACTION_PRIORITY)
 			continue;
 		ctx->rule->action.num_entries = 0;
 		add_action(ctx, id);
@@ -301,6 +302,40 @@ static void rule_mangle_test(struct kunit *test)
 	ctx->rule->action.num_entries = 0;
 	add_mangle(ctx, FLOW_ACT_MANGLE_HDR_TYPE_UDP, 0, 0, 0);
 	expect_refused(test, "UDP");
+}
+
+/* The DSCP and nothing else, with a checksum; the priority as it is */
+static void rule_carry_test(struct kunit *test)
+{
+	struct rule_ctx *ctx = test->priv;
+	struct flow_action_entry *entry;
+
+	add_mangle(ctx, FLOW_ACT_MANGLE_HDR_TYPE_IP4, 0, htonl(34 << 18),
+		   ~htonl(0x3f << 18));
+	expect_refused(test, "without checksum");
+	ctx->rule->action.num_entries--;
+	entry = add_action(ctx, FLOW_ACTION_CSUM);
+	entry->csum_flags = TCA_CSUM_UPDATE_FLAG_IPV4HDR;
+	entry = add_action(ctx, FLOW_ACTION_PRIORITY);
+	entry->priority = 0x10006;
+	KUNIT_EXPECT_EQ(test, rule_parse(test), 0);
+	KUNIT_EXPECT_TRUE(test, ctx->act.set_dscp);
+	KUNIT_EXPECT_EQ(test, ctx->act.dscp, 34);
+	KUNIT_EXPECT_EQ(test, ctx->act.priority, 0x10006);
+
+	ctx->rule->action.num_entries--;
+	ctx->caps = NSIM_FT_CAPS_ALL & ~BIT(NSIM_FT_CAP_DSCP);
+	expect_refused(test, "capability dscp");
+	ctx->rule->action.num_entries--;
+	ctx->caps = NSIM_FT_CAPS_ALL & ~BIT(NSIM_FT_CAP_PRIORITY);
+	expect_refused(test, "capability priority");
+
+	/* ECN as well: no */
+	ctx->caps = NSIM_FT_CAPS_ALL;
+	ctx->rule->action.num_entries = 0;
+	add_mangle(ctx, FLOW_ACT_MANGLE_HDR_TYPE_IP4, 0, htonl(34 << 18),
+		   ~htonl(0xff << 16));
+	expect_refused(test, "whole addresses");
 }
 
 static void rule_caps_test(struct kunit *test)
@@ -354,6 +389,7 @@ static struct kunit_case nsim_ft_rule_cases[] = {
 	KUNIT_CASE(rule_key_test),
 	KUNIT_CASE(rule_action_test),
 	KUNIT_CASE(rule_mangle_test),
+	KUNIT_CASE(rule_carry_test),
 	KUNIT_CASE(rule_caps_test),
 	{}
 };

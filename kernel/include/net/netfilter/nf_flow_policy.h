@@ -48,6 +48,26 @@ enum nf_flow_shaping {
 	NF_FLOW_SHAPING_IGNORE,
 };
 
+/* What rules give to packets, and flows carry. As enum nft_offload_carry */
+enum nf_flow_carry {
+	NF_FLOW_CARRY_PRIORITY,
+	NF_FLOW_CARRY_DSCP,
+	__NF_FLOW_CARRY_MAX,
+};
+
+/**
+ * struct nf_flow_policy_carry - where one of these comes from
+ * @on: it is carried
+ * @mask: bits of the connection's mark that are the value; 0: each direction has what
+ *	its packets had at "flow add"
+ * @state: there is a value if the mark has one of these; 0: there always is
+ */
+struct nf_flow_policy_carry {
+	bool	on;
+	u32	mask;
+	u32	state;
+};
+
 /**
  * enum nf_flow_policy_mode - what to do if there is a policy, or is none
  * @NF_FLOW_POLICY_SET: replace it, if any
@@ -78,6 +98,10 @@ enum nf_flow_policy_mode {
  * @per_device: @budget is for each device that original packets come in by
  * @evict_slowest: the slowest flow makes room for one that is twice as fast
  * @shaping: what becomes of flows that a shaper of the stack is to see
+ * @carries: flows carry something
+ * @learns: of packets that meet "flow add"
+ * @carry_required: flows that cannot carry it in hardware are not there
+ * @carry: what, and where it comes from
  * @early: counters for connections without accounting, if there is @stack
  * @n_marks: how many there are in @mark
  * @mark: marks
@@ -103,6 +127,10 @@ struct nf_flow_policy {
 	bool					per_device;
 	bool					evict_slowest;
 	enum nf_flow_shaping			shaping;
+	bool					carries;
+	bool					learns;
+	bool					carry_required;
+	struct nf_flow_policy_carry		carry[__NF_FLOW_CARRY_MAX];
 	atomic_t				*early;
 	unsigned int				n_marks;
 	struct nf_flow_policy_mark		mark[NF_FLOW_POLICY_MARKS];
@@ -111,6 +139,9 @@ struct nf_flow_policy {
 
 /* Is there a policy in any namespace? */
 extern struct static_key_false_deferred nf_flow_policed;
+
+/* Is there one in whose flowtable flows carry something? */
+extern struct static_key_false_deferred nf_flow_carried;
 
 static inline bool nf_flow_is_policed(void)
 {
@@ -149,7 +180,8 @@ enum nf_flow_marked nf_flow_policy_expect(struct net *net, u8 family,
 bool nf_flow_policy_shaping(struct net *net, u8 family, const char *table,
 			    const char *name);
 enum nf_flow_reason nf_flow_policy_kept(const struct nf_flowtable *flowtable,
-					const struct flow_offload *flow);
+					const struct flow_offload *flow,
+					int dir);
 
 /**
  * enum nf_flow_pin - where someone wants a flow to be forwarded
@@ -165,6 +197,12 @@ enum nf_flow_pin {
 
 void nf_flow_pin_set(struct nf_flowtable *flowtable,
 		     struct flow_offload *flow, enum nf_flow_pin pin);
+
+/* nf_flow_table_carry.c */
+u8 nf_flow_carry_get(const struct nf_flowtable *flowtable,
+		     const struct flow_offload *flow, int dir, u32 *priority,
+		     u8 *dscp);
+u8 nf_flow_carry_refused(const struct flow_offload *flow, int dir);
 
 void nf_flow_policy_bind(struct nf_flowtable *flowtable);
 void nf_flow_policy_exit(void);
