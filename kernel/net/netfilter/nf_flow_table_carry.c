@@ -273,18 +273,29 @@ static void nf_flow_carry_take(struct nf_flow_carry_dir *dir,
 	smp_store_release(&dir->bits, bits); /* pairs with nf_flow_carry_bits() */
 }
 
-/* See nf_flow_carry_learn(). Two packets of a direction may be here at the same time, on
- * different processors: the one whose tos is known is unique.
+/**
+ * nf_flow_carry_learn() - a packet of an offloaded connection has met "flow add"
+ * @flowtable: flowtable that the rule is about
+ * @ct: connection
+ * @dir: direction of the packet
+ * @skb: packet
+ *
+ * Two packets of a direction may be here at the same time, on different processors: one
+ * of them is that whose tos is known.
+ *
+ * Context: softirq, under RCU.
  */
-void __nf_flow_carry_learn(struct nf_flowtable *flowtable,
-			   const struct nf_conn *ct, enum ip_conntrack_dir dir,
-			   const struct sk_buff *skb)
+void nf_flow_carry_learn(struct nf_flowtable *flowtable,
+			 const struct nf_conn *ct, enum ip_conntrack_dir dir,
+			 const struct sk_buff *skb)
 {
 	struct nf_flow_carry_state *state;
 	struct nf_flowtable *of;
 	struct flow_offload *flow;
 	u32 seen;
 
+	if (!nf_flow_is_carried())
+		return;
 	flow = flow_offload_lookup_ct(ct, &of);
 	if (!flow || of != flowtable ||
 	    test_bit(NF_FLOW_TEARDOWN, &flow->flags) ||
@@ -305,7 +316,7 @@ void __nf_flow_carry_learn(struct nf_flowtable *flowtable,
 	    !test_bit(NF_FLOW_CLOSING, &flow->flags))
 		nf_flow_offload_refresh(flowtable, flow, true);
 }
-EXPORT_SYMBOL_GPL(__nf_flow_carry_learn);
+EXPORT_SYMBOL_GPL(nf_flow_carry_learn);
 
 /* Hardware */
 

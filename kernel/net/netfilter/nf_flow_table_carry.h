@@ -61,10 +61,9 @@ bool __nf_flow_carry_packet(const struct nf_flowtable *flowtable,
 void __nf_flow_carry_set(const struct nf_flowtable *flowtable,
 			 const struct flow_offload *flow, int dir,
 			 struct sk_buff *skb);
-void __nf_flow_carry_learn(struct nf_flowtable *flowtable,
-			   const struct nf_conn *ct,
-			   enum ip_conntrack_dir dir,
-			   const struct sk_buff *skb);
+void nf_flow_carry_learn(struct nf_flowtable *flowtable,
+			 const struct nf_conn *ct, enum ip_conntrack_dir dir,
+			 const struct sk_buff *skb);
 bool __nf_flow_carry_waits(const struct nf_flowtable *flowtable,
 			   const struct flow_offload *flow, int dir);
 bool __nf_flow_carry_is_stale(const struct nf_flowtable *flowtable,
@@ -118,24 +117,6 @@ static inline void nf_flow_carry_set(const struct nf_flowtable *flowtable,
 {
 	if (nf_flow_is_carried())
 		__nf_flow_carry_set(flowtable, flow, dir, skb);
-}
-
-/**
- * nf_flow_carry_learn() - a packet of an offloaded connection has met "flow add"
- * @flowtable: flowtable that the rule is about
- * @ct: connection
- * @dir: direction of the packet
- * @skb: packet
- *
- * Context: softirq, under RCU.
- */
-static inline void nf_flow_carry_learn(struct nf_flowtable *flowtable,
-				       const struct nf_conn *ct,
-				       enum ip_conntrack_dir dir,
-				       const struct sk_buff *skb)
-{
-	if (nf_flow_is_carried())
-		__nf_flow_carry_learn(flowtable, ct, dir, skb);
 }
 
 /**

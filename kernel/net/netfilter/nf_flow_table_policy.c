@@ -46,7 +46,6 @@
 /* Whoever makes and deletes policies in turns has the code patched once. */
 DEFINE_STATIC_KEY_DEFERRED_FALSE(nf_flow_policed, HZ);
 DEFINE_STATIC_KEY_DEFERRED_FALSE(nf_flow_carried, HZ);
-EXPORT_SYMBOL_GPL(nf_flow_carried);
 
 static struct nf_flow_policy_net *nf_flow_policy_pernet(const struct net *net)
 {

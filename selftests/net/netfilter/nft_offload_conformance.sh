@@ -32,6 +32,8 @@ esac
 source "$(dirname "$(readlink -e "$0")")/nft_offload_lib.sh"
 # shellcheck source=nft_offload_changes.sh
 source "$lib_dir/nft_offload_changes.sh"
+# shellcheck source=nft_offload_qos.sh
+source "$lib_dir/nft_offload_qos.sh"
 
 BURST=${BURST:-150}
 TIMEOUT=5 # of flows, where a test waits for it
@@ -538,6 +540,7 @@ each_behaviour()
 			tcp_mtu_test $family
 	done
 	each_change "$1"
+	each_qos "$1"
 	for family in 4 6; do
 		"$1" gso$family "segmented UDP, IPv$family" gso_test $family
 		"$1" ecn$family "TCP with ECN, IPv$family" ecn_test $family
@@ -549,7 +552,7 @@ each_behaviour()
 }
 
 UNDO=(ppp_down other_port_gone policy_end xfrm_end forward_end spoofed_end
-	bridge_end)
+	bridge_end qos_end)
 
 each_behaviour behaviour_counts
 wrong=$(missing; wrong_settings)

@@ -69,6 +69,7 @@ const char nsim_ft_stat_names[__NSIM_FT_STAT_MAX][ETH_GSTRING_LEN] = {
 	[NSIM_FT_PUNT_MTU]		= "ft_punt_mtu",
 	[NSIM_FT_PUNT_TCP_FLAGS]	= "ft_punt_tcp_flags",
 	[NSIM_FT_DROP]			= "ft_drop",
+	[NSIM_FT_SHAPED]		= "ft_shaped",
 	[NSIM_FT_CLASS]			= "ft_class_0",
 	[NSIM_FT_CLASS + 1]		= "ft_class_1",
 	[NSIM_FT_CLASS + 2]		= "ft_class_2",
@@ -529,12 +530,6 @@ static bool nsim_ft_overlooks(struct nsim_ft *ft)
 	return every && (u32)atomic_inc_return(&ft->matches) % every == 0;
 }
 
-/* Classes go by the minor number of a priority, as those of many a qdisc do. */
-static unsigned int nsim_ft_class(const struct nsim_ft_act *act)
-{
-	return TC_H_MIN(act->priority) % NSIM_FT_CLASSES;
-}
-
 /**
  * __nsim_ft_rx() - a packet enters a port whose flow table is in use
  * @ns: port
@@ -548,7 +543,7 @@ bool __nsim_ft_rx(struct netdevsim *ns, struct sk_buff *skb)
 {
 	struct nsim_ft *ft = ns->nsim_dev->ft;
 	struct nsim_ft_rule *rule = NULL;
-	unsigned int pkts = 1, bytes;
+	unsigned int pkts = 1, bytes, class;
 	enum nsim_ft_stat stat;
 	struct nsim_ft_pkt pkt;
 	struct netdevsim *out;
@@ -578,12 +573,15 @@ bool __nsim_ft_rx(struct netdevsim *ns, struct sk_buff *skb)
 	if (!nsim_ft_rewrite(skb, &pkt, &rule->act)) {
 		kfree_skb(skb);
 		nsim_ft_count(ns, NSIM_FT_DROP, pkts);
+	} else if (!nsim_ft_qos_send(out, rule->act.priority,
+				     bytes + pkts * ETH_HLEN, &class)) {
+		kfree_skb(skb);
+		nsim_ft_count(out, NSIM_FT_SHAPED, pkts);
 	} else if (!nsim_ft_xmit(out, skb, &rule->act)) {
 		nsim_ft_count(ns, NSIM_FT_DROP, pkts);
 	} else {
 		nsim_ft_count_tx(out, pkts, bytes);
-		nsim_ft_count(out, NSIM_FT_CLASS +
-			      nsim_ft_class(&rule->act), pkts);
+		nsim_ft_count(out, NSIM_FT_CLASS + class, pkts);
 	}
 	rcu_read_unlock();
 	return true;
@@ -613,6 +611,7 @@ int nsim_ft_port_init(struct netdevsim *ns)
 {
 	mutex_init(&ns->ft_port.lock);
 	INIT_LIST_HEAD(&ns->ft_port.blocks);
+	nsim_ft_qos_init(ns);
 	ns->ft_port.stats = netdev_alloc_pcpu_stats(struct nsim_ft_stats);
 	return ns->ft_port.stats ? 0 : -ENOMEM;
 }

@@ -5,6 +5,7 @@
  *	flow_table.c		table, ports, TC_SETUP_FT, limits and faults
  *	flow_table_rule.c	flower rule -> match key and actions, or a refusal
  *	flow_table_pkt.c	packet -> match key; rewriting
+ *	flow_table_qos.c	classes and shapers of ports
  *	flow_table_debugfs.c	what a test can see and turn
  *	flow_table_*_test.c	KUnit tests of the two in the middle
  */
@@ -19,10 +20,14 @@
 #include <linux/mutex.h>
 #include <linux/rhashtable.h>
 #include <linux/skbuff.h>
+#include <linux/pkt_sched.h>
+#include <linux/spinlock.h>
 #include <net/flow_offload.h>
 
 struct netdevsim;
 struct nsim_dev;
+struct tc_ets_qopt_offload;
+struct tc_tbf_qopt_offload;
 
 /* VLAN tags that the switch parses, matches and pushes. */
 #define NSIM_FT_MAX_TAGS	2
@@ -47,6 +52,7 @@ enum nsim_ft_cap {
 	NSIM_FT_CAP_VLAN_PRIO,
 	NSIM_FT_CAP_PRIORITY,
 	NSIM_FT_CAP_DSCP,
+	NSIM_FT_CAP_SHAPER,
 	__NSIM_FT_CAP_MAX,
 };
 
@@ -146,6 +152,42 @@ struct nsim_ft_act {
 /* Traffic classes of a port */
 #define NSIM_FT_CLASSES	8
 
+/**
+ * struct nsim_ft_shaper - a rate that a port, or a class, has at most
+ * @rate: bytes per second; 0: any
+ * @burst: bytes that may be sent at once after a pause
+ * @tokens: bytes that may be sent now
+ * @when: ktime_get_ns() of @tokens
+ * @handle: of the qdisc
+ */
+struct nsim_ft_shaper {
+	u64	rate;
+	u64	burst;
+	s64	tokens;
+	u64	when;
+	u32	handle;
+};
+
+/**
+ * struct nsim_ft_qos - what a port does with packets that leave
+ * @lock: protects all of it, but for readers of @on
+ * @on: there is something to do
+ * @ets: handle of the qdisc ETS, if there are @bands
+ * @bands: classes that it has; 0: there is none
+ * @priomap: class of each priority
+ * @port: rate of the port
+ * @band: rates of the classes
+ */
+struct nsim_ft_qos {
+	spinlock_t		lock; /* see above */
+	bool			on;
+	u32			ets;
+	unsigned int		bands;
+	u8			priomap[TC_PRIO_MAX + 1];
+	struct nsim_ft_shaper	port;
+	struct nsim_ft_shaper	band[NSIM_FT_CLASSES];
+};
+
 /* Ends of a packet in the hardware, and counters of a port. */
 enum nsim_ft_stat {
 	NSIM_FT_HIT,
@@ -159,6 +201,7 @@ enum nsim_ft_stat {
 	NSIM_FT_PUNT_MTU,
 	NSIM_FT_PUNT_TCP_FLAGS,
 	NSIM_FT_DROP,
+	NSIM_FT_SHAPED,		/* dropped at the port that it leaves by */
 	NSIM_FT_CLASS,		/* sent with class 0 */
 	NSIM_FT_CLASS_LAST = NSIM_FT_CLASS + NSIM_FT_CLASSES - 1,
 	__NSIM_FT_STAT_MAX,
@@ -305,6 +348,13 @@ void nsim_ft_wire(const struct sk_buff *skb, const struct nsim_ft_pkt *pkt,
 bool nsim_ft_rewrite(struct sk_buff *skb, const struct nsim_ft_pkt *pkt,
 		     const struct nsim_ft_act *act);
 bool nsim_ft_push(struct sk_buff *skb, const struct nsim_ft_act *act);
+
+/* flow_table_qos.c */
+void nsim_ft_qos_init(struct netdevsim *ns);
+bool nsim_ft_qos_send(struct netdevsim *out, u32 priority, unsigned int bytes,
+		      unsigned int *class);
+int nsim_ft_setup_tbf(struct netdevsim *ns, struct tc_tbf_qopt_offload *f);
+int nsim_ft_setup_ets(struct netdevsim *ns, struct tc_ets_qopt_offload *f);
 
 /* flow_table_debugfs.c */
 void nsim_ft_debugfs_init(struct nsim_ft *ft);

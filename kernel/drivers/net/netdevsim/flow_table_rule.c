@@ -42,6 +42,7 @@ const char * const nsim_ft_cap_names[__NSIM_FT_CAP_MAX] = {
 	[NSIM_FT_CAP_VLAN_PRIO]		= "vlan_prio",
 	[NSIM_FT_CAP_PRIORITY]		= "priority",
 	[NSIM_FT_CAP_DSCP]		= "dscp",
+	[NSIM_FT_CAP_SHAPER]		= "shaper",
 };
 EXPORT_SYMBOL_IF_KUNIT(nsim_ft_cap_names);
 

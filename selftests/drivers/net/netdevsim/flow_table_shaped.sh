@@ -140,6 +140,50 @@ in_hw_again()
 	ft_hw $((2 * $#)) ^
 }
 
+# Usage: in_hw_at_rate NAME: hardware forwards it, and shapes it
+in_hw_at_rate()
+{
+	local hits shaped
+
+	hits=$(ft_stat p1 hit)
+	shaped=$(ft_stat p2 shaped)
+	is_shaped "$1" || return
+	[ "$(ft_stat p1 hit)" -ge $((hits + 50)) ] ||
+		ft_fail "$1 is not in hardware" || return
+	[ "$(ft_stat p2 shaped)" -gt "$shaped" ] ||
+		ft_fail "$1: the hardware has dropped nothing"
+}
+
+# A shaper that hardware has: flows stay there, and keep to the rate
+hw_shaper_test()
+{
+	load && ft_policy_is '"shaped": "software"' && ft_flow_hw tcp tcp $FT_B4 &&
+	is_free tcp && shape p2 tbf && ft_nap 2.5 && in_hw_at_rate tcp &&
+	ft_wait_rules 2 && ft_expect "flows" "hardware -;" "$(ft_state)" || return
+	# one that hardware has not
+	unshape p2
+	shape p2 htb && soon "out of hardware" ft_hw 0 ^ && is_shaped tcp
+}
+
+# The same for a class of the port: that of the priority that rules give
+hw_class_test()
+{
+	load || return
+	ip netns exec "$ns_r" nft -f - <<-END || return
+	add chain inet t before { type filter hook forward priority -10; }
+	add rule inet t before iifname p1 ip protocol tcp meta priority set 1:7
+	END
+	ft_policy_is '"shaped": "software", "carry": [{"what": "priority"}]' &&
+	dev_tc qdisc add dev p2 root handle 1: ets bands 8 strict 8 \
+		priomap 7 7 7 7 7 7 7 7 7 7 7 7 7 7 7 7 &&
+	dev_tc qdisc add dev p2 parent 1:7 handle 17: tbf rate $RATE burst 4kb \
+		latency 400ms &&
+	ft_flow_hw tcp tcp $FT_B4 && ft_flow_hw other tcp $FT_B6 &&
+	in_hw_at_rate tcp && is_free other && ft_wait_rules 4 || return
+	[ "$(ft_stat p2 class_6)" -gt 50 ] && [ "$(ft_stat p2 class_7)" -gt 50 ] ||
+		ft_fail "classes 6, 7: $(ft_stat p2 class_6), $(ft_stat p2 class_7)"
+}
+
 # Flows of the LAN pass no shaper
 lan_test()
 {
@@ -231,7 +275,7 @@ explain_test()
 {
 	load && ft_policy_is '"shaped": "software"' && ft_flow_hw x udp $FT_B4 &&
 	ft_expect "explained" "none hardware null" "$(explained)" &&
-	shape p2 tbf && soon "out of hardware" ft_hw 0 ^ &&
+	shape p2 htb && soon "out of hardware" ft_hw 0 ^ &&
 	ft_expect "explained" "none software shaped" "$(explained)"
 }
 
@@ -328,14 +372,18 @@ netns_test()
 ktap_print_header
 ft_require jq tc
 modprobe nft_offload 2>/dev/null
-ktap_set_plan 16
+ktap_set_plan 18
 
 ft_setup
 ft_three_hosts
 ft_acct 1
+echo -shaper > "$FT_DEBUGFS/caps"
 ft_flow_test "tbf at the port" egress_test tbf
 ft_flow_test "htb at the port" egress_test htb
 ft_flow_test "cake at the port" egress_test cake
+echo +shaper > "$FT_DEBUGFS/caps"
+ft_flow_test "a shaper that hardware has" hw_shaper_test
+ft_flow_test "a class that hardware has" hw_class_test
 ft_flow_test "ingress to an ifb, u32" ifb_test u32 match u32 0 0 flowid 1:1
 ft_flow_test "ingress to an ifb, matchall" ifb_test matchall
 ft_flow_test "ingress to an ifb, flower and ctinfo" \
