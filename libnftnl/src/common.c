@@ -121,6 +121,26 @@ const char *nftnl_offload_shaped_str(uint8_t shaped)
 	return name(names, ARRAY_SIZE(names), shaped);
 }
 
+const char *nftnl_offload_carry_str(uint8_t what)
+{
+	static const char *const names[] = {
+		[NFT_OFFLOAD_CARRY_PRIORITY]	= "priority",
+		[NFT_OFFLOAD_CARRY_DSCP]	= "dscp",
+	};
+
+	return name(names, ARRAY_SIZE(names), what);
+}
+
+const char *nftnl_offload_carry_mode_str(uint8_t mode)
+{
+	static const char *const names[] = {
+		[NFT_OFFLOAD_CARRY_MODE_OPTIONAL]	= "optional",
+		[NFT_OFFLOAD_CARRY_MODE_REQUIRED]	= "required",
+	};
+
+	return name(names, ARRAY_SIZE(names), mode);
+}
+
 const char *nftnl_offload_evict_str(uint8_t evict)
 {
 	static const char *const names[] = {

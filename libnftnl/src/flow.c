@@ -80,6 +80,9 @@ static const struct nftnl_attr dir_attr[] = {
 	[DIR(REASON)]		= D(REASON, STR, reason),
 	[DIR(MESSAGE)]		= D(MESSAGE, STR, message),
 	[DIR(HW_AGE)]		= D(HW_AGE, U64, hw_age),
+	[DIR(PRIORITY)]		= D(PRIORITY, U32, priority),
+	[DIR(DSCP)]		= D(DSCP, U8, dscp),
+	[DIR(NOT_CARRIED)]	= D(NOT_CARRIED, U8, not_carried),
 };
 
 static const uint8_t dir_by_nla[] = {
@@ -100,6 +103,9 @@ static const uint8_t dir_by_nla[] = {
 	[NFT_OFFLOAD_DIR_REASON]	= DIR(REASON) + 1,
 	[NFT_OFFLOAD_DIR_MESSAGE]	= DIR(MESSAGE) + 1,
 	[NFT_OFFLOAD_DIR_HW_AGE]	= DIR(HW_AGE) + 1,
+	[NFT_OFFLOAD_DIR_PRIORITY]	= DIR(PRIORITY) + 1,
+	[NFT_OFFLOAD_DIR_DSCP]		= DIR(DSCP) + 1,
+	[NFT_OFFLOAD_DIR_NOT_CARRIED]	= DIR(NOT_CARRIED) + 1,
 };
 
 static const struct nftnl_desc dir_desc = {

@@ -105,6 +105,23 @@ static void text_path(struct nftnl_text *t, const struct nftnl_flow *f, int dir)
 			   nftnl_flow_get_u32(f, NFTNL_FLOW_ORIG_MTU + s));
 }
 
+static void text_carried(struct nftnl_text *t, const struct nftnl_flow *f, int dir)
+{
+	uint16_t not_carried = NFTNL_FLOW_ORIG_NOT_CARRIED + step(dir);
+	uint16_t priority = NFTNL_FLOW_ORIG_PRIORITY + step(dir);
+	uint16_t dscp = NFTNL_FLOW_ORIG_DSCP + step(dir);
+	unsigned int i;
+
+	if (has(f, priority))
+		nftnl_text_word(t, "priority 0x%x", nftnl_flow_get_u32(f, priority));
+	if (has(f, dscp))
+		nftnl_text_word(t, "dscp 0x%02x", nftnl_flow_get_u8(f, dscp));
+	for (i = 0; i < 8; i++)
+		if (nftnl_flow_get_u8(f, not_carried) & 1U << i)
+			nftnl_text_word(t, "hardware-without-%s",
+					nftnl_offload_carry_str(i));
+}
+
 static void text_counts(struct nftnl_text *t, const struct nftnl_flow *f, int dir)
 {
 	uint16_t s = step(dir);
@@ -113,6 +130,7 @@ static void text_counts(struct nftnl_text *t, const struct nftnl_flow *f, int di
 	if (nftnl_flow_get_u8(f, NFTNL_FLOW_ORIG_IN_HARDWARE + s) &&
 	    nftnl_flow_get_u8(f, NFTNL_FLOW_STATE) != NFT_OFFLOAD_STATE_HARDWARE)
 		nftnl_text_word(t, "in-hardware");
+	text_carried(t, f, dir);
 	text_count(t, f, "sw", NFTNL_FLOW_ORIG_SW_PACKETS + s,
 		   NFTNL_FLOW_ORIG_SW_BYTES + s);
 	text_count(t, f, "hw", NFTNL_FLOW_ORIG_HW_PACKETS + s,

@@ -215,7 +215,10 @@ struct nftnl_flow_dir {
 	uint32_t		err;
 	uint16_t		sport;
 	uint16_t		dport;
+	uint32_t		priority;
 	uint8_t			in_hardware;
+	uint8_t			dscp;
+	uint8_t			not_carried;
 	struct nftnl_encap	encap;
 	char			reason[NFTNL_REASON_SIZE];
 	char			message[NFTNL_MESSAGE_SIZE];

@@ -18,6 +18,7 @@ void nftnl_policy_reset(struct nftnl_offload_policy *p)
 {
 	p->set = 0;
 	nftnl_array_free(&p->marks);
+	nftnl_array_free(&p->carry);
 }
 
 void nftnl_offload_policy_free(const struct nftnl_offload_policy *p)
@@ -105,4 +106,16 @@ int nftnl_offload_policy_add_mark(struct nftnl_offload_policy *p,
 				  const struct nftnl_offload_mark *mark)
 {
 	return nftnl_array_add(&p->marks, mark, sizeof(*mark)) ? 0 : -1;
+}
+
+const struct nftnl_offload_carry *
+nftnl_offload_policy_carry(const struct nftnl_offload_policy *p, unsigned int i)
+{
+	return nftnl_array_get(&p->carry, i);
+}
+
+int nftnl_offload_policy_add_carry(struct nftnl_offload_policy *p,
+				   const struct nftnl_offload_carry *carry)
+{
+	return nftnl_array_add(&p->carry, carry, sizeof(*carry)) ? 0 : -1;
 }

@@ -14,10 +14,12 @@ struct nftnl_offload_policy {
 	uint8_t			budget_per_device;
 	uint8_t			evict;
 	uint8_t			shaped;
+	uint8_t			carry_mode;
 	uint8_t			family;
 	uint8_t			mode;
 	struct nftnl_list	list;
 	struct nftnl_array	marks;		/* struct nftnl_offload_mark */
+	struct nftnl_array	carry;		/* struct nftnl_offload_carry */
 	char			table[NFTNL_NAME_SIZE];
 	char			name[NFTNL_NAME_SIZE];
 };

@@ -22,6 +22,7 @@ static const struct nftnl_attr policy_attr[] = {
 		P(BUDGET_PER_DEVICE, U8, budget_per_device),
 	[NFTNL_OFFLOAD_POLICY_EVICT]		= P(EVICT, U8, evict),
 	[NFTNL_OFFLOAD_POLICY_SHAPED]		= P(SHAPED, U8, shaped),
+	[NFTNL_OFFLOAD_POLICY_CARRY_MODE]	= P(CARRY_MODE, U8, carry_mode),
 };
 
 static const uint8_t policy_by_nla[] = {
@@ -38,6 +39,7 @@ static const uint8_t policy_by_nla[] = {
 		NFTNL_OFFLOAD_POLICY_BUDGET_PER_DEVICE + 1,
 	[NFT_OFFLOAD_POLICY_EVICT]	= NFTNL_OFFLOAD_POLICY_EVICT + 1,
 	[NFT_OFFLOAD_POLICY_SHAPED]	= NFTNL_OFFLOAD_POLICY_SHAPED + 1,
+	[NFT_OFFLOAD_POLICY_CARRY_MODE]	= NFTNL_OFFLOAD_POLICY_CARRY_MODE + 1,
 };
 
 const struct nftnl_desc nftnl_policy_desc = {
@@ -93,10 +95,56 @@ static int parse_mark(struct nftnl_offload_policy *p, const struct nlattr *nest)
 	return nftnl_offload_policy_add_mark(p, &mark);
 }
 
+/* What is carried, as it is in a message */
+struct carry {
+	uint32_t	set;
+	uint32_t	mask;
+	uint32_t	state;
+	uint8_t		what;
+};
+
+enum { CARRY_WHAT, CARRY_MASK, CARRY_STATE };
+
+static const struct nftnl_attr carry_attr[] = {
+	[CARRY_WHAT]	= NFTNL_ATTR(NFT_OFFLOAD_CARRY_WHAT, U8, carry, what),
+	[CARRY_MASK]	= NFTNL_ATTR(NFT_OFFLOAD_CARRY_MASK, U32, carry, mask),
+	[CARRY_STATE]	= NFTNL_ATTR(NFT_OFFLOAD_CARRY_STATE, U32, carry, state),
+};
+
+static const uint8_t carry_by_nla[] = {
+	[NFT_OFFLOAD_CARRY_WHAT]	= CARRY_WHAT + 1,
+	[NFT_OFFLOAD_CARRY_MASK]	= CARRY_MASK + 1,
+	[NFT_OFFLOAD_CARRY_STATE]	= CARRY_STATE + 1,
+};
+
+static const struct nftnl_desc carry_desc = {
+	.attr		= carry_attr,
+	.num		= ARRAY_SIZE(carry_attr),
+	.by_nla		= carry_by_nla,
+	.num_nla	= ARRAY_SIZE(carry_by_nla),
+};
+
+static int parse_carry(struct nftnl_offload_policy *p, const struct nlattr *nest)
+{
+	struct nftnl_offload_carry carry;
+	struct carry c = {};
+
+	if (nftnl_attrs_parse(&carry_desc, &c, nftnl_nla_data(nest), nftnl_nla_len(nest)))
+		return -1;
+	if (!nftnl_attr_is_set(&carry_desc, &c, CARRY_WHAT))
+		return 0;
+	carry.what = c.what;
+	carry.mask = c.mask;
+	carry.state = c.state;
+	return nftnl_offload_policy_add_carry(p, &carry);
+}
+
 static int parse_attr(void *p, const struct nlattr *attr)
 {
 	if (nftnl_nla_type(attr) == NFT_OFFLOAD_POLICY_MARK)
 		return parse_mark(p, attr);
+	if (nftnl_nla_type(attr) == NFT_OFFLOAD_POLICY_CARRY)
+		return parse_carry(p, attr);
 	return nftnl_attr_parse(&nftnl_policy_desc, p, attr);
 }
 
@@ -114,9 +162,22 @@ int nftnl_offload_policy_nlmsg_parse(const struct nlmsghdr *nlh,
 	return -1;
 }
 
+static void build_carry(struct nlmsghdr *nlh, const struct nftnl_offload_carry *carry)
+{
+	struct nlattr *nest = mnl_attr_nest_start(nlh, NFT_OFFLOAD_POLICY_CARRY);
+
+	mnl_attr_put_u8(nlh, NFT_OFFLOAD_CARRY_WHAT, carry->what);
+	if (carry->mask)
+		mnl_attr_put_u32(nlh, NFT_OFFLOAD_CARRY_MASK, carry->mask);
+	if (carry->state)
+		mnl_attr_put_u32(nlh, NFT_OFFLOAD_CARRY_STATE, carry->state);
+	mnl_attr_nest_end(nlh, nest);
+}
+
 void nftnl_offload_policy_nlmsg_build_payload(struct nlmsghdr *nlh,
 					      const struct nftnl_offload_policy *p)
 {
+	const struct nftnl_offload_carry *carry;
 	const struct nftnl_offload_mark *mark;
 	struct nlattr *nest;
 	unsigned int i;
@@ -129,6 +190,8 @@ void nftnl_offload_policy_nlmsg_build_payload(struct nlmsghdr *nlh,
 		mnl_attr_put_u32(nlh, NFT_OFFLOAD_MARK_MASK, mark->mask);
 		mnl_attr_nest_end(nlh, nest);
 	}
+	for (i = 0; (carry = nftnl_offload_policy_carry(p, i)); i++)
+		build_carry(nlh, carry);
 }
 
 static bool has_name(const struct nftnl_offload_policy *p, uint16_t attr)

@@ -56,6 +56,21 @@ static void text_budget(struct nftnl_text *text, const struct nftnl_offload_poli
 		nftnl_text_word(text, "evict %s", nftnl_offload_evict_str(p->evict));
 }
 
+static void text_carry(struct nftnl_text *text, const struct nftnl_offload_policy *p)
+{
+	const struct nftnl_offload_carry *carry;
+	unsigned int i;
+
+	for (i = 0; (carry = nftnl_offload_policy_carry(p, i)); i++) {
+		nftnl_text_word(text, "carry %s", nftnl_offload_carry_str(carry->what));
+		if (carry->mask || carry->state)
+			nftnl_text_word(text, "from ct mark 0x%x/0x%x", carry->mask,
+					carry->state);
+	}
+	if (has(p, NFTNL_OFFLOAD_POLICY_CARRY_MODE))
+		nftnl_text_word(text, "%s", nftnl_offload_carry_mode_str(p->carry_mode));
+}
+
 static void text_policy(struct nftnl_text *text, const struct nftnl_offload_policy *p)
 {
 	const struct nftnl_offload_mark *mark;
@@ -72,6 +87,7 @@ static void text_policy(struct nftnl_text *text, const struct nftnl_offload_poli
 	text_budget(text, p);
 	if (has(p, NFTNL_OFFLOAD_POLICY_SHAPED))
 		nftnl_text_word(text, "shaped %s", nftnl_offload_shaped_str(p->shaped));
+	text_carry(text, p);
 }
 
 int nftnl_offload_policy_snprintf(char *buf, size_t size,

@@ -31,7 +31,10 @@ struct attr {
 	{ NFTNL_FLOW_##d##_ERRNO, U32, 0 },				\
 	{ NFTNL_FLOW_##d##_REASON, STR, 63 },				\
 	{ NFTNL_FLOW_##d##_MESSAGE, STR, 255 },				\
-	{ NFTNL_FLOW_##d##_HW_AGE, U64, 0 }
+	{ NFTNL_FLOW_##d##_HW_AGE, U64, 0 },				\
+	{ NFTNL_FLOW_##d##_PRIORITY, U32, 0 },				\
+	{ NFTNL_FLOW_##d##_DSCP, U8, 0 },				\
+	{ NFTNL_FLOW_##d##_NOT_CARRIED, U8, 0 }
 
 static const struct attr flow_attrs[] __attribute__((unused)) = {
 	{ NFTNL_FLOW_ID, U64, 0 },
@@ -210,6 +213,10 @@ static inline struct nftnl_offload_policy *sample_policy(void)
 		{ NFT_OFFLOAD_MARK_ACTION_SOFTWARE, 0x40, 0x40 },
 		{ NFT_OFFLOAD_MARK_ACTION_SOFTWARE, 7, UINT32_MAX },
 	};
+	static const struct nftnl_offload_carry carry[] = {
+		{ NFT_OFFLOAD_CARRY_PRIORITY, 0, 0 },
+		{ NFT_OFFLOAD_CARRY_DSCP, 0xfc, 1 },
+	};
 	struct nftnl_offload_policy *p = nftnl_offload_policy_alloc();
 	unsigned int i;
 	int err = 0;
@@ -229,6 +236,10 @@ static inline struct nftnl_offload_policy *sample_policy(void)
 					   NFT_OFFLOAD_EVICT_SLOWEST);
 	for (i = 0; i < ARRAY_SIZE(mark); i++)
 		err |= nftnl_offload_policy_add_mark(p, &mark[i]);
+	err |= nftnl_offload_policy_set_u8(p, NFTNL_OFFLOAD_POLICY_CARRY_MODE,
+					   NFT_OFFLOAD_CARRY_MODE_REQUIRED);
+	for (i = 0; i < ARRAY_SIZE(carry); i++)
+		err |= nftnl_offload_policy_add_carry(p, &carry[i]);
 	if (err)
 		abort();
 	return p;

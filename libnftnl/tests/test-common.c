@@ -127,6 +127,12 @@ static void names(void)
 	CHECK(!strcmp(nftnl_offload_evict_str(NFT_OFFLOAD_EVICT_SLOWEST), "slowest"));
 	CHECK(!strcmp(nftnl_offload_shaped_str(NFT_OFFLOAD_SHAPED_SOFTWARE), "software"));
 	CHECK(!strcmp(nftnl_offload_shaped_str(NFT_OFFLOAD_SHAPED_IGNORE), "ignore"));
+	CHECK(!strcmp(nftnl_offload_carry_str(NFT_OFFLOAD_CARRY_PRIORITY), "priority"));
+	CHECK(!strcmp(nftnl_offload_carry_str(NFT_OFFLOAD_CARRY_DSCP), "dscp"));
+	CHECK(!strcmp(nftnl_offload_carry_mode_str(NFT_OFFLOAD_CARRY_MODE_OPTIONAL),
+		      "optional"));
+	CHECK(!strcmp(nftnl_offload_carry_mode_str(NFT_OFFLOAD_CARRY_MODE_REQUIRED),
+		      "required"));
 	for (i = 0; i < 256; i++) {
 		CHECK(!strcmp(nftnl_offload_state_str(i), "unknown") ==
 		      (i > NFT_OFFLOAD_STATE_MAX));
@@ -146,6 +152,10 @@ static void names(void)
 		      (i > NFT_OFFLOAD_EVICT_SLOWEST));
 		CHECK(!strcmp(nftnl_offload_shaped_str(i), "unknown") ==
 		      (i > NFT_OFFLOAD_SHAPED_IGNORE));
+		CHECK(!strcmp(nftnl_offload_carry_str(i), "unknown") ==
+		      (i > NFT_OFFLOAD_CARRY_DSCP));
+		CHECK(!strcmp(nftnl_offload_carry_mode_str(i), "unknown") ==
+		      (i > NFT_OFFLOAD_CARRY_MODE_REQUIRED));
 	}
 }
 

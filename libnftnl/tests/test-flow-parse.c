@@ -62,6 +62,9 @@ static void unknown(void)
 	{ { d }, NFT_OFFLOAD_DIR_HW_PACKETS, 8, 0 },			\
 	{ { d }, NFT_OFFLOAD_DIR_HW_BYTES, 8, 0 },			\
 	{ { d }, NFT_OFFLOAD_DIR_HW_AGE, 8, 0 },			\
+	{ { d }, NFT_OFFLOAD_DIR_PRIORITY, 4, 0 },			\
+	{ { d }, NFT_OFFLOAD_DIR_DSCP, 1, 0 },				\
+	{ { d }, NFT_OFFLOAD_DIR_NOT_CARRIED, 1, 0 },			\
 	{ { d }, NFT_OFFLOAD_DIR_IN_HARDWARE, 1, 0 },			\
 	{ { d }, NFT_OFFLOAD_DIR_ERRNO, 4, 0 },				\
 	{ { d }, NFT_OFFLOAD_DIR_REASON, 0, 0 },			\

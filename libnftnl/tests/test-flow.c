@@ -146,7 +146,7 @@ static void setters(void)
 static void no_such_attribute(void)
 {
 	static const uint16_t attr[] = {
-		__NFTNL_FLOW_MAX, 18, 31, 49, 63, 82, 96, 1000, UINT16_MAX,
+		__NFTNL_FLOW_MAX, 18, 31, 52, 63, 85, 96, 1000, UINT16_MAX,
 	};
 	struct nftnl_flow *f = nftnl_flow_alloc();
 	unsigned int i;

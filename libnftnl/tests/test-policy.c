@@ -42,6 +42,7 @@ static const enum type types[] = {
 	[NFTNL_OFFLOAD_POLICY_BUDGET_PER_DEVICE] = U8,
 	[NFTNL_OFFLOAD_POLICY_EVICT]		= U8,
 	[NFTNL_OFFLOAD_POLICY_SHAPED]		= U8,
+	[NFTNL_OFFLOAD_POLICY_CARRY_MODE]	= U8,
 };
 
 static void set(struct nftnl_offload_policy *p, uint16_t attr)
@@ -72,6 +73,7 @@ static void check_only(const struct nftnl_offload_policy *p, uint16_t attr)
 	      (types[attr] == U64 ? 0xf1f2f3f4f5f6f7f8 : 0));
 	CHECK(types[attr] == STR ? str && !strcmp(str, "name") : !str);
 	CHECK(!nftnl_offload_policy_mark(p, 0));
+	CHECK(!nftnl_offload_policy_carry(p, 0));
 }
 
 static void each_attribute(void)
@@ -183,9 +185,40 @@ static void odd_marks(void)
 	nftnl_offload_policy_free(p);
 }
 
+static bool carry_is(const struct nftnl_offload_policy *p, unsigned int i, uint8_t what,
+		     uint32_t mask, uint32_t state)
+{
+	const struct nftnl_offload_carry *carry = nftnl_offload_policy_carry(p, i);
+
+	return carry && carry->what == what && carry->mask == mask && carry->state == state;
+}
+
+/* One that does not say what is none */
+static void carried(void)
+{
+	struct nftnl_offload_policy *p = sample_policy(), *p2 = nftnl_offload_policy_alloc();
+	static struct msg msg;
+	struct nlmsghdr *nlh = msg_begin(&msg);
+	struct nlattr *nest;
+
+	build(nlh, p);
+	nest = mnl_attr_nest_start(nlh, NFT_OFFLOAD_POLICY_CARRY);
+	mnl_attr_put_u32(nlh, NFT_OFFLOAD_CARRY_MASK, 1);
+	mnl_attr_nest_end(nlh, nest);
+	CHECK(!parse(nlh, p2));
+	CHECK(!parse(nlh, p2));		/* and not twice */
+	CHECK(carry_is(p2, 0, NFT_OFFLOAD_CARRY_PRIORITY, 0, 0));
+	CHECK(carry_is(p2, 1, NFT_OFFLOAD_CARRY_DSCP, 0xfc, 1));
+	CHECK(!nftnl_offload_policy_carry(p2, 2));
+	CHECK(!nftnl_offload_policy_carry(p2, UINT32_MAX));
+	nftnl_offload_policy_free(p);
+	nftnl_offload_policy_free(p2);
+}
+
 static void messages(void)
 {
 #define IN_MARK	{ NFT_OFFLOAD_POLICY_MARK }
+#define IN_CARRY { NFT_OFFLOAD_POLICY_CARRY }
 	static const struct wire wire[] = {
 		{ {}, NFT_OFFLOAD_POLICY_FAMILY, 1, 0 },
 		{ {}, NFT_OFFLOAD_POLICY_TABLE, 0, 0 },
@@ -201,15 +234,20 @@ static void messages(void)
 		{ IN_MARK, NFT_OFFLOAD_MARK_ACTION, 1, 0 },
 		{ IN_MARK, NFT_OFFLOAD_MARK_VALUE, 4, 0 },
 		{ IN_MARK, NFT_OFFLOAD_MARK_MASK, 4, 0 },
+		{ {}, NFT_OFFLOAD_POLICY_CARRY_MODE, 1, 0 },
+		{ IN_CARRY, NFT_OFFLOAD_CARRY_WHAT, 1, 0 },
+		{ IN_CARRY, NFT_OFFLOAD_CARRY_MASK, 4, 0 },
+		{ IN_CARRY, NFT_OFFLOAD_CARRY_STATE, 4, 0 },
 	};
 
 	check_round_trip(&object);
 	check_truncated(&object);
-	check_nests(&object, 3);
+	check_nests(&object, 5);
 	check_bytes(&object);
 	check_lengths(&object, wire, ARRAY_SIZE(wire));
 	check_unknown(&object, 0, 0);
 	check_unknown(&object, NFT_OFFLOAD_POLICY_MARK, 0);
+	check_unknown(&object, NFT_OFFLOAD_POLICY_CARRY, 0);
 }
 
 /* Family and names, and nothing else; what is wrong writes nothing */
@@ -238,7 +276,7 @@ static void name_only(void)
 	CHECK(nlh->nlmsg_len - empty <= 532);
 	nlh = msg_begin(&msg);
 	build(nlh, p);
-	CHECK(nlh->nlmsg_len - empty <= 640 + 3 * 28);
+	CHECK(nlh->nlmsg_len - empty <= 640 + 5 * 28);
 
 	nlh = msg_begin(&msg);
 	CHECK(!nftnl_offload_policy_set_str(p, NFTNL_OFFLOAD_POLICY_NAME, ""));
@@ -264,7 +302,8 @@ static void as_text(void)
 		      "hardware after 1048576 bytes "
 		      "hardware after 18446744073709551615 packets "
 		      "hardware after rate 30 packets/second "
-		      "budget 4096 per device evict slowest"));
+		      "budget 4096 per device evict slowest carry priority "
+		      "carry dscp from ct mark 0xfc/0x1 required"));
 	printf("# %s\n", is);
 	free(is);
 	nftnl_offload_policy_free(p);
@@ -276,6 +315,7 @@ static const struct test_case cases[] = {
 	TEST(wrong),
 	TEST(marks),
 	TEST(odd_marks),
+	TEST(carried),
 	TEST(messages),
 	TEST(name_only),
 	TEST(as_text),

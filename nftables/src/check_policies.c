@@ -70,7 +70,7 @@ static void check_policy(const struct facts *facts, const struct nftnl_offload_p
 		   !(nftnl_offload_table_get_u32(table, NFTNL_OFFLOAD_TABLE_FLAGS) &
 		     NFT_OFFLOAD_TABLE_FLAG_HARDWARE)) {
 		check_line(CHECK_WARN, "policy", name, "add \"flags offload;\" to it",
-			   "its flows are never in hardware: of the policy, only \"never\", \"stack\" and \"shaped\" do something");
+			   "its flows are never in hardware: of the policy, only \"never\", \"stack\", \"shaped\" and \"carry\" do something");
 	} else {
 		check_line(CHECK_OK, "policy", name, NULL,
 			   "it holds, see \"nft-offload list policies\"");

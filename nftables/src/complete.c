@@ -185,13 +185,16 @@ static const char *statement_words(const char (*word)[WORD_SIZE], unsigned int n
 		{ "stack", "" }, { "hardware", "after" }, { "after", "rate" }, { "rate", "" },
 		{ "budget", "" }, { "per", "device" }, { "device", "evict" },
 		{ "evict", "none slowest" }, { "shaped", "software ignore" },
+		{ "carry", "priority dscp" }, { "priority", "from optional required }" },
+		{ "dscp", "from optional required }" }, { "from", "ct" },
+		{ "optional", "}" }, { "required", "}" },
 	};
 	size_t i;
 
 	if (num == 2 && !strcmp(word[0], "shaped"))
 		return "}";
 	if (!num)
-		return "never software stack hardware budget evict shaped }";
+		return "never software stack hardware budget evict shaped carry }";
 	if (num == 1 && !strcmp(word[0], "evict"))
 		return "slowest";
 	for (i = 0; i < sizeof(next) / sizeof(next[0]); i++)
@@ -203,6 +206,9 @@ static const char *statement_words(const char (*word)[WORD_SIZE], unsigned int n
 		return "bytes kbytes mbytes gbytes packets";
 	if (!strcmp(word[0], "hardware") && num == 4 && !strcmp(word[2], "rate"))
 		return "packets/second";
+	if (!strcmp(word[0], "carry"))
+		return word[num - 1][strlen(word[num - 1]) - 1] == ',' ?
+		       "priority dscp" : "optional required }";
 	return !strcmp(word[0], "budget") && num == 2 ? "per evict" : "}";
 }
 

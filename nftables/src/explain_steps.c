@@ -35,6 +35,7 @@ static const struct {
 	{ "no-offload-flag", STEP_FLOWTABLE }, { "policy", STEP_FLOWTABLE },
 	{ "too-early", STEP_FLOWTABLE }, { "too-slow", STEP_FLOWTABLE },
 	{ "budget", STEP_FLOWTABLE }, { "pinned", STEP_FLOWTABLE },
+	{ "not-learned", STEP_FLOWTABLE },
 	{ "shaped", STEP_DEVICES },
 	{ "path", STEP_DEVICES }, { "device-not-in-flowtable", STEP_DEVICES },
 	{ "tunnel", STEP_DEVICES }, { "mtu", STEP_DEVICES },

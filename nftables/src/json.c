@@ -145,6 +145,25 @@ static void write_count(const struct nftnl_flow *flow, const char *key, uint16_t
 	jw_close('}');
 }
 
+static void write_carried(const struct nftnl_flow *flow, uint16_t step)
+{
+	uint8_t not_carried = nftnl_flow_get_u8(flow, NFTNL_FLOW_ORIG_NOT_CARRIED + step);
+	char buf[NAME_SIZE];
+	unsigned int i;
+
+	write_u32(flow, "priority", NFTNL_FLOW_ORIG_PRIORITY + step);
+	if (nftnl_flow_is_set(flow, NFTNL_FLOW_ORIG_DSCP + step))
+		jw_str("dscp", dscp_name(nftnl_flow_get_u8(flow, NFTNL_FLOW_ORIG_DSCP + step),
+					 buf));
+	if (!not_carried)
+		return;
+	jw_open("not_carried", '[');
+	for (i = 0; i < 8; i++)
+		if (not_carried & 1U << i)
+			jw_str(NULL, nftnl_offload_carry_str(i));
+	jw_close(']');
+}
+
 static void write_dir(const struct nftnl_flow *flow, const char *key, uint16_t step)
 {
 	char buf[NAME_SIZE];
@@ -160,6 +179,7 @@ static void write_dir(const struct nftnl_flow *flow, const char *key, uint16_t s
 		write_device("oif", nftnl_flow_get_u32(flow, NFTNL_FLOW_ORIG_OIF + step));
 	write_encap(flow, NFTNL_FLOW_ORIG_ENCAP + step);
 	write_u32(flow, "mtu", NFTNL_FLOW_ORIG_MTU + step);
+	write_carried(flow, step);
 	write_total(flow, step);
 	write_count(flow, "sw", NFTNL_FLOW_ORIG_SW_PACKETS + step,
 		    NFTNL_FLOW_ORIG_SW_BYTES + step, 0);
@@ -420,6 +440,27 @@ static void write_budget(const struct nftnl_offload_policy *policy)
 	jw_close('}');
 }
 
+static void write_carry(const struct nftnl_offload_policy *policy)
+{
+	const struct nftnl_offload_carry *carry;
+	unsigned int i;
+
+	if (!nftnl_offload_policy_carry(policy, 0))
+		return;
+	jw_open("carry", '{');
+	for (i = 0; (carry = nftnl_offload_policy_carry(policy, i)); i++) {
+		jw_open(nftnl_offload_carry_str(carry->what), '{');
+		if (carry->mask)
+			jw_u64("mask", carry->mask);
+		if (carry->state)
+			jw_u64("state", carry->state);
+		jw_close('}');
+	}
+	jw_str("mode", nftnl_offload_carry_mode_str(nftnl_offload_policy_get_u8(policy,
+						NFTNL_OFFLOAD_POLICY_CARRY_MODE)));
+	jw_close('}');
+}
+
 void json_policy(const struct nftnl_offload_policy *policy)
 {
 	const char *table = nftnl_offload_policy_get_str(policy, NFTNL_OFFLOAD_POLICY_TABLE);
@@ -439,6 +480,7 @@ void json_policy(const struct nftnl_offload_policy *policy)
 	if (nftnl_offload_policy_is_set(policy, NFTNL_OFFLOAD_POLICY_SHAPED))
 		jw_str("shaped", nftnl_offload_shaped_str(nftnl_offload_policy_get_u8(policy,
 						NFTNL_OFFLOAD_POLICY_SHAPED)));
+	write_carry(policy);
 	end();
 }
 

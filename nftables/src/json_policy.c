@@ -145,6 +145,77 @@ static int read_shaped(void *to, const struct place *place, const json_t *value)
 	return policy_shaped(policy_of(to), &spot.loc, shaped);
 }
 
+static int read_carry_mask(void *to, const struct place *place, const json_t *value)
+{
+	struct nftnl_offload_carry *carry = to;
+
+	return value_number(place, value, UINT32_MAX, &carry->mask);
+}
+
+static int read_carry_state(void *to, const struct place *place, const json_t *value)
+{
+	struct nftnl_offload_carry *carry = to;
+
+	return value_number(place, value, UINT32_MAX, &carry->state);
+}
+
+static int read_carried(void *to, const struct place *place, const json_t *value, uint8_t what)
+{
+	static const struct json_key keys[] = {
+		{ "mask", read_carry_mask }, { "state", read_carry_state }, { NULL, NULL },
+	};
+	struct nftnl_offload_carry carry = { .what = what };
+	struct spot spot;
+
+	if (value_object(place, value, keys, &carry) < 0)
+		return -1;
+	if (json_object_get(value, "mask") ? !carry.mask : !!json_object_get(value, "state"))
+		return place_error(place, "a mask of 0 leaves nothing of the mark");
+	if (json_object_get(value, "state") && !carry.state)
+		return place_error(place, "a state of 0 is in no mark");
+	spot_init(&spot, place);
+	return policy_carry_bits(policy_of(to), &spot.loc, &carry);
+}
+
+static int read_carry_priority(void *to, const struct place *place, const json_t *value)
+{
+	return read_carried(to, place, value, NFT_OFFLOAD_CARRY_PRIORITY);
+}
+
+static int read_carry_dscp(void *to, const struct place *place, const json_t *value)
+{
+	return read_carried(to, place, value, NFT_OFFLOAD_CARRY_DSCP);
+}
+
+/* Looked at last, by read_carry() */
+static int skip_mode(void *to, const struct place *place, const json_t *value)
+{
+	const char *name;
+
+	(void)to;
+	return read_choice(place, value, "optional or required", nftnl_offload_carry_mode_str,
+			   &name) < 0 ? -1 : 0;
+}
+
+static int read_carry(void *to, const struct place *place, const json_t *value)
+{
+	static const struct json_key keys[] = {
+		{ "priority", read_carry_priority }, { "dscp", read_carry_dscp },
+		{ "mode", skip_mode }, { NULL, NULL },
+	};
+	const char *mode;
+	struct spot spot;
+
+	if (value_object(place, value, keys, to) < 0)
+		return -1;
+	mode = json_string_value(json_object_get(value, "mode"));
+	spot_init(&spot, place);
+	return policy_carry_mode(policy_of(to), &spot.loc,
+				 mode && !strcmp(mode, "required") ?
+				 NFT_OFFLOAD_CARRY_MODE_REQUIRED :
+				 NFT_OFFLOAD_CARRY_MODE_OPTIONAL);
+}
+
 struct mark {
 	int		action;
 	uint32_t	value, mask;
@@ -213,7 +284,8 @@ int json_read_policy(struct cmd *cmd, uint8_t mode, const struct place *place, c
 	static const struct json_key keys[] = {
 		FLOWTABLE_KEYS, { "marks", read_marks }, { "stack", read_stack },
 		{ "hardware_after", read_after }, { "budget", read_budget },
-		{ "evict", read_evict_alone }, { "shaped", read_shaped }, { NULL, NULL },
+		{ "evict", read_evict_alone }, { "shaped", read_shaped }, { "carry", read_carry },
+		{ NULL, NULL },
 	};
 	struct reader r = { .spec = &cmd->spec };
 	struct spot spot;

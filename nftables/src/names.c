@@ -85,6 +85,21 @@ const char *errno_name(uint32_t err, char *buf)
 	return find_name(errnos, err, buf);
 }
 
+const char *dscp_name(uint8_t dscp, char *buf)
+{
+	unsigned int class = dscp >> 3, drop = dscp >> 1 & 3;
+
+	if (dscp == 0x2e)
+		return "ef";
+	if (!(dscp & 7) && class < 8)
+		snprintf(buf, NAME_SIZE, "cs%u", class);
+	else if (!(dscp & 1) && drop && class >= 1 && class <= 4)
+		snprintf(buf, NAME_SIZE, "af%u%u", class, drop);
+	else
+		snprintf(buf, NAME_SIZE, "0x%02x", dscp);
+	return buf;
+}
+
 struct service {
 	struct service	*next;
 	uint16_t	port;

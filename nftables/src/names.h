@@ -24,6 +24,9 @@ int service_number(const char *name, int l4proto);	/* or -1; @l4proto -1: any */
 /* ENOSPC, else the number */
 const char *errno_name(uint32_t err, char *buf);
 
+/* cs0 to cs7, af11 to af43, ef; else the number */
+const char *dscp_name(uint8_t dscp, char *buf);
+
 /* Device; its index if it is gone. The result holds until the next call but one. */
 const char *device_name(uint32_t ifindex);
 void device_names_forget(void);

@@ -73,11 +73,12 @@ int offload_lex(OFFLOAD_STYPE *value, struct location *loc, struct parse *p);
 %token <str> RATE "rate" BYTES "bytes" KBYTES "kbytes" MBYTES "mbytes" GBYTES "gbytes"
 %token <str> PACKETS "packets" PACKETS_SECOND "packets/second" BUDGET "budget" PER "per"
 %token <str> DEVICE "device" EVICT "evict" NONE "none" SLOWEST "slowest"
-%token <str> AUTO "auto" SHAPED "shaped" IGNORE "ignore"
+%token <str> AUTO "auto" SHAPED "shaped" IGNORE "ignore" CARRY "carry" PRIORITY "priority"
+%token <str> DSCP "dscp" FROM "from" OPTIONAL "optional" REQUIRED "required"
 %token STATEMENTS "policy in a ruleset"	/* in front of what is within its braces */
 
 %type <str> name
-%type <number> verb per_device evict shaped mark_action byte_unit pin
+%type <number> verb per_device evict shaped carry_what carry_mode mark_action byte_unit pin
 %type <number> l3 l4 export_number port addr device setting switch value_or_default ct_field dir proto_port
 
 %destructor { free($$); } <str>
@@ -329,6 +330,37 @@ statement	: %empty
 			free($1);
 			CHECK(policy_shaped(policy_of(p), &@$, $2));
 		}
+		| CARRY carried carry_mode
+		{
+			free($1);
+			CHECK(policy_carry_mode(policy_of(p), &@$, $3));
+		}
+		;
+
+carried		: carry
+		| carried ',' carry
+		;
+
+carry		: carry_what		{ CHECK(policy_carry(policy_of(p), &@$, NULL, $1, NULL)); }
+		| carry_what FROM CT MARK WORD
+		{
+			int ret = policy_carry(policy_of(p), &@$, &@5, $1, $5);
+
+			free($2);
+			free($3);
+			free($4);
+			free($5);
+			CHECK(ret);
+		}
+		;
+
+carry_what	: PRIORITY		{ $$ = NFT_OFFLOAD_CARRY_PRIORITY; free($1); }
+		| DSCP			{ $$ = NFT_OFFLOAD_CARRY_DSCP; free($1); }
+		;
+
+carry_mode	: %empty		{ $$ = NFT_OFFLOAD_CARRY_MODE_OPTIONAL; }
+		| OPTIONAL		{ $$ = NFT_OFFLOAD_CARRY_MODE_OPTIONAL; free($1); }
+		| REQUIRED		{ $$ = NFT_OFFLOAD_CARRY_MODE_REQUIRED; free($1); }
 		;
 
 mark_action	: NEVER			{ $$ = NFT_OFFLOAD_MARK_ACTION_NEVER; free($1); }
@@ -663,7 +695,7 @@ name		: WORD | LIST | FLUSH | MONITOR | EXPLAIN | TOP | SET | HELP | FLOWS | FLO
 		| DOMAIN_WORD | SINCE | ADD | REPLACE | DELETE | POLICY | POLICIES | NEVER | SOFTWARE
 		| STACK | HARDWARE | AFTER | RATE | BYTES | KBYTES | MBYTES | GBYTES | PACKETS
 		| PACKETS_SECOND | BUDGET | PER | DEVICE | EVICT | NONE | SLOWEST | AUTO
-		| SHAPED | IGNORE
+		| SHAPED | IGNORE | CARRY | PRIORITY | DSCP | FROM | OPTIONAL | REQUIRED
 		;
 
 %%

@@ -172,7 +172,8 @@ int policy_not_empty(const struct nftnl_offload_policy *policy, const struct loc
 
 	if (nftnl_offload_policy_mark(policy, 0) ||
 	    nftnl_offload_policy_is_set(policy, NFTNL_OFFLOAD_POLICY_EVICT) ||
-	    nftnl_offload_policy_is_set(policy, NFTNL_OFFLOAD_POLICY_SHAPED))
+	    nftnl_offload_policy_is_set(policy, NFTNL_OFFLOAD_POLICY_SHAPED) ||
+	    nftnl_offload_policy_carry(policy, 0))
 		return 0;
 	for (i = 0; i < NUM_NUMBERS; i++)
 		if (nftnl_offload_policy_is_set(policy, numbers[i].attr))

@@ -27,6 +27,15 @@ int policy_budget(struct nftnl_offload_policy *policy, const struct location *lo
 int policy_evict(struct nftnl_offload_policy *policy, const struct location *loc);
 int policy_shaped(struct nftnl_offload_policy *policy, const struct location *loc,
 		  uint8_t shaped);
+/* policy_carry.c: what flows carry, enum nft_offload_carry. @mark is MASK or MASK/STATE of
+ * the connection's mark, or NULL: what rules give. The mode ends the statement.
+ */
+int policy_carry(struct nftnl_offload_policy *policy, const struct location *loc,
+		 const struct location *value_loc, uint8_t what, const char *mark);
+int policy_carry_bits(struct nftnl_offload_policy *policy, const struct location *loc,
+		      const struct nftnl_offload_carry *carry);
+int policy_carry_mode(struct nftnl_offload_policy *policy, const struct location *loc,
+		      uint8_t mode);
 /* A policy without statements restricts nothing */
 int policy_not_empty(const struct nftnl_offload_policy *policy, const struct location *loc);
 

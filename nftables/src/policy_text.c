@@ -81,6 +81,29 @@ static void print_shaped(const struct nftnl_offload_policy *policy, const char *
 	       nftnl_offload_shaped_str(shaped));
 }
 
+static void print_carry(const struct nftnl_offload_policy *policy, const char *indent)
+{
+	uint8_t mode = nftnl_offload_policy_get_u8(policy, NFTNL_OFFLOAD_POLICY_CARRY_MODE);
+	const struct nftnl_offload_carry *carry;
+	bool known = mode <= NFT_OFFLOAD_CARRY_MODE_REQUIRED;
+	unsigned int i;
+
+	if (!nftnl_offload_policy_carry(policy, 0))
+		return;
+	for (i = 0; (carry = nftnl_offload_policy_carry(policy, i)); i++)
+		known = known && carry->what <= NFT_OFFLOAD_CARRY_DSCP;
+	/* of a newer kernel there may be others */
+	printf("%s%scarry", indent, known ? "" : "# ");
+	for (i = 0; (carry = nftnl_offload_policy_carry(policy, i)); i++) {
+		printf("%s %s", i ? "," : "", nftnl_offload_carry_str(carry->what));
+		if (carry->mask)
+			printf(" from ct mark 0x%" PRIx32, carry->mask);
+		if (carry->mask && carry->state)
+			printf("/0x%" PRIx32, carry->state);
+	}
+	printf(" %s\n", nftnl_offload_carry_mode_str(mode));
+}
+
 void text_policy_statements(const struct nftnl_offload_policy *policy, const char *indent)
 {
 	print_marks(policy, indent);
@@ -90,6 +113,7 @@ void text_policy_statements(const struct nftnl_offload_policy *policy, const cha
 	print_after(policy, indent);
 	print_budget(policy, indent);
 	print_shaped(policy, indent);
+	print_carry(policy, indent);
 }
 
 static void print_name(const char *name)

@@ -121,6 +121,12 @@ static const struct reason {
 	{ "shaped",
 	  "it would bypass a shaper on its path, and the policy of its flowtable says \"shaped software\"",
 	  "leave it, if the shaper is to hold; else remove the shaper, see \"tc qdisc\" and \"tc filter show dev DEVICE ingress\"", false },
+	{ "not-learned",
+	  "the policy of its flowtable says \"carry\", and no packet of this direction has met the rule with \"flow add\" since: it takes the slow path",
+	  "wait for a packet; if that is long ago, let the rule match both directions, or carry \"from ct mark\"", true },
+	{ "not-carried",
+	  "hardware does not carry the priority or DSCP that the policy of its flowtable requires",
+	  "see the driver's message; say \"optional\", if it may be lost in hardware", false },
 };
 
 #define NUM_REASONS	(sizeof(reasons) / sizeof(reasons[0]))

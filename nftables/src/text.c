@@ -130,6 +130,36 @@ static void put_end(const struct nftnl_flow *flow, const char *what, uint16_t ad
 	}
 }
 
+/* As "meta priority" and "ip dscp" of rules are printed */
+static void put_carried(const struct nftnl_flow *flow, uint16_t step)
+{
+	uint8_t not_carried = nftnl_flow_get_u8(flow, NFTNL_FLOW_ORIG_NOT_CARRIED + step);
+	uint32_t priority = nftnl_flow_get_u32(flow, NFTNL_FLOW_ORIG_PRIORITY + step);
+	char buf[NAME_SIZE], before = ' ';
+	unsigned int i;
+
+	if (nftnl_flow_is_set(flow, NFTNL_FLOW_ORIG_PRIORITY + step)) {
+		line_word(" priority ");
+		line_hex(priority >> 16);
+		line_char(':');
+		line_hex(priority & 0xffff);
+	}
+	if (nftnl_flow_is_set(flow, NFTNL_FLOW_ORIG_DSCP + step)) {
+		line_word(" dscp ");
+		line_str(dscp_name(nftnl_flow_get_u8(flow, NFTNL_FLOW_ORIG_DSCP + step), buf));
+	}
+	if (!not_carried)
+		return;
+	line_word(" hardware-without");
+	for (i = 0; i < 8; i++) {
+		if (!(not_carried & 1U << i))
+			continue;
+		line_char(before);
+		line_str(nftnl_offload_carry_str(i));
+		before = ',';
+	}
+}
+
 static void put_way(const struct nftnl_flow *flow, uint16_t step)
 {
 	put_end(flow, "s", NFTNL_FLOW_ORIG_SADDR + step, NFTNL_FLOW_ORIG_SPORT + step);
@@ -148,6 +178,7 @@ static void put_way(const struct nftnl_flow *flow, uint16_t step)
 		line_word(" mtu ");
 		line_number(nftnl_flow_get_u32(flow, NFTNL_FLOW_ORIG_MTU + step));
 	}
+	put_carried(flow, step);
 }
 
 /* Where a direction is not as the state says, it says so */

@@ -36,6 +36,7 @@ static const struct {
 	{ "perdevice", NFTNL_OFFLOAD_POLICY_BUDGET_PER_DEVICE, 8 },
 	{ "evict", NFTNL_OFFLOAD_POLICY_EVICT, 8 },
 	{ "shaped", NFTNL_OFFLOAD_POLICY_SHAPED, 8 },
+	{ "carrymode", NFTNL_OFFLOAD_POLICY_CARRY_MODE, 8 },
 };
 
 static int set_key(struct nftnl_offload_policy *p, unsigned int i, const char *value)
@@ -62,6 +63,20 @@ static int add_mark(struct nftnl_offload_policy *p, uint8_t action, const char *
 	return nftnl_offload_policy_add_mark(p, &mark);
 }
 
+/* WHAT, or WHAT/MASK/STATE */
+static int add_carry(struct nftnl_offload_policy *p, const char *value)
+{
+	struct nftnl_offload_carry carry = {};
+	char *slash;
+
+	carry.what = strtoul(value, &slash, 0);
+	if (*slash == '/')
+		carry.mask = strtoul(slash + 1, &slash, 0);
+	if (*slash == '/')
+		carry.state = strtoul(slash + 1, NULL, 0);
+	return nftnl_offload_policy_add_carry(p, &carry);
+}
+
 static int set_word(struct nftnl_offload_policy *p, char *word)
 {
 	char *value = strchr(word, '=');
@@ -74,6 +89,8 @@ static int set_word(struct nftnl_offload_policy *p, char *word)
 		return add_mark(p, NFT_OFFLOAD_MARK_ACTION_NEVER, value);
 	if (!strcmp(word, "software"))
 		return add_mark(p, NFT_OFFLOAD_MARK_ACTION_SOFTWARE, value);
+	if (!strcmp(word, "carry"))
+		return add_carry(p, value);
 	for (i = 0; i < sizeof(keys) / sizeof(keys[0]); i++)
 		if (!strcmp(word, keys[i].name))
 			return set_key(p, i, value);

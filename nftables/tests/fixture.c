@@ -21,6 +21,7 @@
  *	setting family=N table=NAME name=NAME strict=N
  *	policy family=N table=NAME name=NAME never=VALUE/MASK software=VALUE/MASK stack=N
  *		bytes=N packets=N rate=N budget=N perdevice=N evict=N shaped=N
+ *		carry=WHAT/MASK/STATE carrymode=N
  *	nft out FILE			what nft prints
  *	nft err FILE			and its errors
  *	nft refuses			all rulesets

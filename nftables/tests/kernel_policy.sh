@@ -22,6 +22,7 @@ all_statements='set policy inet t f {
 	hardware after 1 mbytes
 	budget 4096 evict slowest
 	shaped software
+	carry priority, dscp from ct mark 0xfc00/0x10000 required
 }'
 policy_test() {
 	local bad=0 form tool="${TOOL} -N $ns_r" more='
@@ -33,11 +34,13 @@ set policy ip6 "a b" policy {
 	no_policies && load || return
 	nfo add policy inet t f "{ never ct mark 0x80/0x80
 		software ct mark 0x40/0x40; stack 20 packets; hardware after 1 mbytes
-		budget 4096, evict slowest; shaped software }" && policies "$all_statements" || bad=1
+		budget 4096, evict slowest; shaped software
+		carry priority, dscp from ct mark 0xfc00/0x10000 required }" && policies "$all_statements" || bad=1
 	fails 1 3 'this flowtable has a policy already' $tool add policy inet t f '{ budget 1 }' || bad=1
 	fails 1 3 'this flowtable has no policy' $tool replace policy inet t g '{ budget 1 }' || bad=1
 	fails 1 3 'this flowtable has no policy' $tool delete policy inet t g || bad=1
 	fails 2 3 'syntax error, unexpected 0, expecting a number from 1' $tool replace policy inet t f '{ budget 0 }' || bad=1
+	fails 2 3 'a DSCP has 6 bits' $tool replace policy inet t f '{ carry dscp from ct mark 0xff }' || bad=1
 	policies "$all_statements" || bad=1
 	# over reloads of the ruleset, by whatever program
 	on_router nft flush ruleset && policies "$all_statements" && load && policies "$all_statements" || bad=1

@@ -8,9 +8,10 @@
 # two hosts cost. LIB is flow_table_lib.sh of the patched tree; the kernel may be the
 # unpatched one, where the hardware is missing from the output.
 #
-# With NFT_OFFLOAD also the software flowtable without the module nft_offload (plain) and
-# with it, a listener and a list of flows (watched), in TURNS turns (10) and COUNT packets
-# in all of each, as they differ by less than one boot from the next.
+# With NFT_OFFLOAD also the software flowtable without the module nft_offload (plain), with
+# it, a listener and a list of flows (watched), and with a policy that has all statements,
+# while rules set priority and DSCP (policed), in TURNS turns (10) and COUNT packets in all
+# of each, as they differ by less than one boot from the next.
 #
 # Prints "MODE PACKETS-SENT PACKETS-DELIVERED MICROSECONDS" for each.
 set -o pipefail
@@ -80,6 +81,30 @@ watch_no_more() {
 	slowwait 5 rmmod nft_offload || die "nft_offload stays"
 }
 
+police() {
+	ip netns exec "$ns_r" nft -f - <<-END
+	add chain inet t qos { type filter hook forward priority -10; }
+	add rule inet t qos ip dscp set af41 meta priority set 1:6
+	END
+	modprobe nft_offload || die "no module nft_offload"
+	ip netns exec "$ns_r" "$tool" add policy inet t f "{
+		never ct mark 0x80/0x80
+		software ct mark 0x40/0x40
+		stack 20 packets
+		hardware after 1 mbytes
+		budget 4096 evict slowest
+		shaped software
+		carry priority, dscp optional
+	}" || die "no policy"
+}
+
+police_no_more() {
+	ip netns exec "$ns_r" "$tool" delete policy inet t f &&
+		ip netns exec "$ns_r" nft delete chain inet t qos || die "the policy stays"
+	slowwait 5 rmmod nft_offload || die "nft_offload stays"
+	sleep 2 # static keys are switched off later
+}
+
 sink() {
 	ip netns exec "$ns_b" nft -f - <<-END
 	table netdev sink {
@@ -135,6 +160,9 @@ if [ -n "$tool" ]; then
 		watch
 		measure watched "$(mac "$ns_r" p1)" $((count / TURNS))
 		watch_no_more
+		police
+		measure policed "$(mac "$ns_r" p1)" $((count / TURNS))
+		police_no_more
 	done
 fi
 if [ -r "$FT_DEBUGFS/entries" ]; then

@@ -60,6 +60,7 @@ $2 == "events" {
 	next
 }
 $1 == "uml" && $2 == "plain" { plain = $5 / $4 }
+$1 == "uml" && $2 == "policed" { add("policed", plain * $4 / $5) }
 $1 == "uml" && $2 == "watched" { add("watched", plain * $4 / $5) }
 $2 == "storm" { storm[$3] = $5 / 1000; next }
 $4 > 0 { add($1 " pps " $2, $4 * 1000000 / $5); add($1 " ns " $2, $5 * 1000 / $4); add($1 " lost " $2, 100 * ($3 - $4) / $3) }
@@ -94,7 +95,9 @@ END {
 		a = median("qemu ns plain"); b = median("qemu ns watched")
 		printf "software flowtable with nft_offload, a listener and a list: %.0f, without %.0f: %.4f times\n", b, a, b / a
 		printf "the same of the router's part alone: unpatched %.0f, patched %.0f, with nft_offload %.0f\n\n", cost("qemu-base", "software"), cost("qemu", "plain"), cost("qemu", "watched")
-		printf "    \"software_plain\": %.1f,\n    \"software_watched\": %.1f\n", a, b >json
+		c = median("qemu ns policed")
+		printf "software flowtable with a policy of all statements: %.0f, %.4f times; of the router's part: %.0f, %.4f times\n\n", c, c / a, cost("qemu", "policed"), cost("qemu", "policed") / cost("qemu", "plain")
+		printf "    \"software_plain\": %.1f,\n    \"software_watched\": %.1f,\n    \"software_policed\": %.1f\n", a, b, c >json
 	}
 	printf "code that a packet of the software flowtable runs through, patched and unpatched: %s\n", same
 	printf "rules added to hardware: %.0f a second, unpatched %.0f: %s times (spread %.1f %%)\n", median("uml rules"), median("uml-core rules"), ratio(median("uml rules"), median("uml-core rules")), spread("uml rules")
@@ -102,6 +105,7 @@ END {
 	printf "a host with 100 flows moves: rules gone after %.1f ms with %d flows in the table, %.1f ms with %d: %s times\n", roam[many], many, roam[few], few, ratio(roam[many], roam[few])
 	printf "10000 other hosts move in a bridge: %.0f ms with %d flows in the table, %.0f ms with %d: %s times\n", storm[many], many, storm[few], few, ratio(storm[many], storm[few])
 	printf "software flowtable while nft_offload watches: %.3f times the packets/s without it (%d turns, spread %.1f %%)\n", median("watched"), n["watched"], spread("watched")
+	printf "software flowtable with a policy of all statements: %.3f times the packets/s without it (%d turns, spread %.1f %%)\n", median("policed"), n["policed"], spread("policed")
 	printf "\n%d flows listed, processor time; %s\n", listed, "of the kernel and the library: " sprintf("%.2f s, of them the kernel %.2f s", listing("library"), listing("kernel"))
 	printf "  nft-offload list flows %.2f s, conntrack -L %.2f s: 1/%s\n", listing("list"), listing("conntrack"), ratio(listing("conntrack"), listing("list"))
 	printf "  kernel and library against conntrack -L: 1/%s\n", ratio(listing("conntrack"), listing("library"))

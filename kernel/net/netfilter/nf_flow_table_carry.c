@@ -433,10 +433,18 @@ bool nf_flow_carry_is_optional(const struct nf_flowtable *flowtable)
 	return optional;
 }
 
-static void nf_flow_carry_end_flow(struct nf_flowtable *flowtable,
-				   struct flow_offload *flow, void *data)
+static void nf_flow_carry_clear(struct nf_flowtable *flowtable,
+				 struct flow_offload *flow, void *data)
 {
-	if (nf_flow_carry_is_stale(flowtable, flow))
+	struct nf_flow_carry_state *state = READ_ONCE(flow->carry);
+	int dir;
+
+	if (!state)
+		return;
+	for (dir = 0; dir < FLOW_OFFLOAD_DIR_MAX; dir++)
+		WRITE_ONCE(state->dir[dir].bits, 0);
+	if (nf_flowtable_hw_offload(flowtable) &&
+	    nf_flow_carry_is_stale(flowtable, flow))
 		nf_flow_offload_remove(flowtable, flow);
 }
 
@@ -444,12 +452,12 @@ static void nf_flow_carry_end_flow(struct nf_flowtable *flowtable,
  * nf_flow_carry_changed() - flows carry something else from now on, or nothing
  * @flowtable: flowtable
  *
- * Those in hardware leave it, and come back.
+ * All is learned anew: rules may have changed as well. Flows that hardware has leave it,
+ * and come back.
  *
  * Context: process, may sleep.
  */
 void nf_flow_carry_changed(struct nf_flowtable *flowtable)
 {
-	if (nf_flowtable_hw_offload(flowtable))
-		nf_flow_table_iterate(flowtable, nf_flow_carry_end_flow, NULL);
+	nf_flow_table_iterate(flowtable, nf_flow_carry_clear, NULL);
 }

@@ -201,6 +201,25 @@ const char *nftnl_offload_pin_str(uint8_t pin);
  */
 const char *nftnl_offload_shaped_str(uint8_t shaped);
 
+/**
+ * nftnl_offload_carry_str() - name of what flows carry
+ * @what: enum nft_offload_carry
+ *
+ * Return: the name, a constant; "unknown" for one that the library does not
+ * know.
+ */
+const char *nftnl_offload_carry_str(uint8_t what);
+
+/**
+ * nftnl_offload_carry_mode_str() - name of what becomes of flows whose driver refuses
+ *	what they are to carry
+ * @mode: enum nft_offload_carry_mode
+ *
+ * Return: the name, a constant; "unknown" for one that the library does not
+ * know.
+ */
+const char *nftnl_offload_carry_mode_str(uint8_t mode);
+
 #ifdef __cplusplus
 }
 #endif

@@ -48,6 +48,9 @@ enum nftnl_flow_attr {
 	NFTNL_FLOW_ORIG_REASON,		/* string */
 	NFTNL_FLOW_ORIG_MESSAGE,	/* string */
 	NFTNL_FLOW_ORIG_HW_AGE,		/* u64, milliseconds since the driver last counted */
+	NFTNL_FLOW_ORIG_PRIORITY,	/* u32, that packets are given */
+	NFTNL_FLOW_ORIG_DSCP,		/* u8, the same: 0 to 63 */
+	NFTNL_FLOW_ORIG_NOT_CARRIED,	/* u8, bits of enum nft_offload_carry: hardware does not */
 	NFTNL_FLOW_REPL_SADDR = 64,
 	NFTNL_FLOW_REPL_DADDR,
 	NFTNL_FLOW_REPL_SPORT,
@@ -65,6 +68,9 @@ enum nftnl_flow_attr {
 	NFTNL_FLOW_REPL_REASON,
 	NFTNL_FLOW_REPL_MESSAGE,
 	NFTNL_FLOW_REPL_HW_AGE,
+	NFTNL_FLOW_REPL_PRIORITY,
+	NFTNL_FLOW_REPL_DSCP,
+	NFTNL_FLOW_REPL_NOT_CARRIED,
 	__NFTNL_FLOW_MAX
 };
 #define NFTNL_FLOW_MAX (__NFTNL_FLOW_MAX - 1)

@@ -24,6 +24,7 @@ enum nftnl_offload_policy_attr {
 	NFTNL_OFFLOAD_POLICY_BUDGET_PER_DEVICE,	/* u8, 0 or 1 */
 	NFTNL_OFFLOAD_POLICY_EVICT,		/* u8, enum nft_offload_evict */
 	NFTNL_OFFLOAD_POLICY_SHAPED,		/* u8, enum nft_offload_shaped */
+	NFTNL_OFFLOAD_POLICY_CARRY_MODE,	/* u8, enum nft_offload_carry_mode */
 	__NFTNL_OFFLOAD_POLICY_MAX
 };
 #define NFTNL_OFFLOAD_POLICY_MAX (__NFTNL_OFFLOAD_POLICY_MAX - 1)
@@ -35,6 +36,20 @@ struct nftnl_offload_mark {
 	uint8_t action;		/* enum nft_offload_mark_action */
 	uint32_t value;		/* no bits but those of the mask */
 	uint32_t mask;		/* not 0 */
+};
+
+/* What flows carry. The kernel takes one of each; without any, no
+ * NFTNL_OFFLOAD_POLICY_CARRY_MODE.
+ */
+struct nftnl_offload_carry {
+	uint8_t what;		/* enum nft_offload_carry */
+	uint32_t mask;		/* bits of the connection's mark that are the value, shifted to
+				 * the right; 0: each direction has what its packets had when
+				 * they met the rule that adds flows
+				 */
+	uint32_t state;		/* with a mask: bits that say, if any of them is set in the
+				 * mark, that there is a value; 0: there always is
+				 */
 };
 
 struct nftnl_offload_policy;
@@ -182,9 +197,30 @@ int nftnl_offload_policy_add_mark(struct nftnl_offload_policy *p,
 				  const struct nftnl_offload_mark *mark);
 
 /**
+ * nftnl_offload_policy_carry() - one of what flows carry
+ * @p: policy
+ * @i: from 0
+ *
+ * Return: what is carried, which belongs to @p and stays until @p is parsed into or
+ * freed; NULL after the last one.
+ */
+const struct nftnl_offload_carry *
+nftnl_offload_policy_carry(const struct nftnl_offload_policy *p, unsigned int i);
+
+/**
+ * nftnl_offload_policy_add_carry() - add something that flows carry
+ * @p: policy
+ * @carry: what, which is copied. What the kernel would not take is taken here
+ *
+ * Return: 0; -1 with errno ENOMEM.
+ */
+int nftnl_offload_policy_add_carry(struct nftnl_offload_policy *p,
+				   const struct nftnl_offload_carry *carry);
+
+/**
  * nftnl_offload_policy_nlmsg_build_payload() - policy as attributes of a message
- * @nlh: message, with room for 640 bytes and 28 for each mark. Of type
- *	NFT_OFFLOAD_CMD_POLICY_NEW, it gives the flowtable of this name the policy
+ * @nlh: message, with room for 640 bytes and 28 for each mark and for
+ *	each of what is carried. Of type NFT_OFFLOAD_CMD_POLICY_NEW, it gives the flowtable of this name the policy
  * @p: policy
  *
  * The flowtable need not be there. The kernel takes all of the policy or nothing: it
@@ -215,7 +251,8 @@ int nftnl_offload_policy_nlmsg_build_name(struct nlmsghdr *nlh,
  *
  * @p loses what it had, also on failure. Unknown attributes are skipped. Strings
  * that are too long are cut off. Nothing past nlmsg_len is read. Marks without an
- * action or a value are skipped; one without a mask has all bits in it.
+ * action or a value are skipped; one without a mask has all bits in it. What is carried
+ * without saying what is skipped.
  *
  * Return: 0; -1 with errno EINVAL if an attribute has a wrong length or the
  * message ends within one, or ENOMEM. @p is empty then.

@@ -467,6 +467,28 @@ change_test()
 	none_right "$ns_b" && ft_flow_goes_on one
 }
 
+# Rules that change are seen when the policy is given again
+again_test()
+{
+	local flags
+
+	for flags in "$HW" "$SW"; do
+		load "$flags" "$SET_DSCP" && ft_policy_is "$DSCP" &&
+		flow "$flags" one udp $FT_B4 || return
+		ip netns exec "$ns_r" nft -f - <<-END || return
+		flush chain inet t before
+		add rule inet t before iifname p1 ip dscp set ef
+		END
+		watch "$ns_b" af41 && fast one && all_right "$ns_b" &&
+		ft_policy_is "$DSCP" && ft_flow_cmd one run 4 64 &&
+		ft_nap 0.5 && ft_flow_cmd one run 4 64 &&
+		soon "known" member_is original dscp 46 || return
+		[ -z "$flags" ] || ft_wait_rules 2 || return
+		watch "$ns_b" ef && ft_flow_cmd one run 50 1000 &&
+		all_right "$ns_b" || return
+	done
+}
+
 # Usage: member_is DIR NAME VALUE
 member_is()
 {
@@ -561,7 +583,7 @@ a_sends()
 ft_require jq tc
 modprobe -q nft_offload
 ktap_print_header
-ktap_set_plan 19
+ktap_set_plan 20
 ft_setup
 a_sends || ktap_exit_fail_msg "cannot set up host A"
 
@@ -583,6 +605,7 @@ caps +priority +dscp
 ft_flow_test "refused, required" refused_required_test
 caps +dscp
 ft_flow_test "policy that changes" change_test
+ft_flow_test "rules that change" again_test
 ft_flow_test "mark of the connection" ct_mark_test
 ft_flow_test "bad input" badinput_test
 ft_flow_test "told" told_test
