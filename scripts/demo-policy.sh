@@ -1,4 +1,4 @@
-# shellcheck shell=bash disable=SC2154 # demo-guest has the rest
+# shellcheck shell=bash disable=SC2086,SC2154 # demo-guest has the rest
 # What "make demo" shows of policies, for demo-guest: a DPI engine, an elephant, a shaper,
 # and a DSCP that rules rewrite.
 
@@ -52,15 +52,15 @@ elephant() {
 	say "Room for one flow in hardware: a mouse has it, until an elephant comes"
 	policy "budget 1 evict slowest"
 	ip netns exec "$ns_a" "$FT_TRAFFIC" client udp $FT_B4 $FT_PORT -b $FT_A4:30021 \
-		< <(while sleep 0.2; do echo run 1 64; done) >/dev/null 2>&1 &
+		< <(while sleep 0.2 && echo run 1 64; do :; done 2>/dev/null) >/dev/null 2>&1 &
 	pid=$!
 	wait_until 8 in_hardware 30021 || expect 'the mouse' 'not in hardware'
-	router "nft-offload list flows udp"
+	router "nft-offload list flows meta l4proto udp"
 	expect ":30021 .* HW " "$out"
 	ft_client_start udp $FT_B4 $FT_PORT -b $FT_A4:30022
 	local end=$((SECONDS + 20))
 	until elephant_is_in || [ $SECONDS -ge $end ]; do ft_cmd run 500 1000; done
-	router "nft-offload list flows udp"
+	router "nft-offload list flows meta l4proto udp"
 	expect ":30022 .* HW " "$out"
 	expect ":30021 .* SW" "$out"
 	ft_client_stop

@@ -94,43 +94,41 @@ static bool nf_flow_carry_mark(const struct nf_flow_policy_carry *carry,
 #endif
 }
 
-static bool nf_flow_carry_value(const struct nf_flow_policy *policy,
-				const struct flow_offload *flow, int dir,
-				enum nf_flow_carry what, u32 *value)
+static void nf_flow_carry_from_mark(const struct nf_flow_policy *policy,
+				    const struct nf_conn *ct,
+				    struct nf_flow_carried *carried)
 {
-	const struct nf_flow_policy_carry *carry = &policy->carry[what];
-	const struct nf_flow_carry_state *state;
+	u32 value;
 
-	if (!carry->on)
-		return false;
-	if (carry->mask)
-		return nf_flow_carry_mark(carry, flow->ct, value);
-
-	state = READ_ONCE(flow->carry);
-	if (!state || !(nf_flow_carry_bits(&state->dir[dir]) & BIT(what)))
-		return false;
-	*value = what == NF_FLOW_CARRY_DSCP ? state->dir[dir].dscp :
-					      state->dir[dir].priority;
-	return true;
+	if (policy->from_mark & BIT(NF_FLOW_CARRY_PRIORITY) &&
+	    nf_flow_carry_mark(&policy->carry[NF_FLOW_CARRY_PRIORITY], ct,
+			       &value)) {
+		carried->priority = value;
+		carried->bits |= BIT(NF_FLOW_CARRY_PRIORITY);
+	}
+	if (policy->from_mark & BIT(NF_FLOW_CARRY_DSCP) &&
+	    nf_flow_carry_mark(&policy->carry[NF_FLOW_CARRY_DSCP], ct,
+			       &value)) {
+		carried->dscp = value;
+		carried->bits |= BIT(NF_FLOW_CARRY_DSCP);
+	}
 }
 
 static struct nf_flow_carried
 nf_flow_carry_now(const struct nf_flow_policy *policy,
 		  const struct flow_offload *flow, int dir)
 {
+	const struct nf_flow_carry_state *state = READ_ONCE(flow->carry);
 	struct nf_flow_carried carried = {};
-	u32 value;
 
-	if (nf_flow_carry_value(policy, flow, dir, NF_FLOW_CARRY_PRIORITY,
-				&value)) {
-		carried.priority = value;
-		carried.bits |= BIT(NF_FLOW_CARRY_PRIORITY);
+	if (state) {
+		carried.bits = nf_flow_carry_bits(&state->dir[dir]) &
+			       policy->learns;
+		carried.priority = state->dir[dir].priority;
+		carried.dscp = state->dir[dir].dscp;
 	}
-	if (nf_flow_carry_value(policy, flow, dir, NF_FLOW_CARRY_DSCP,
-				&value)) {
-		carried.dscp = value;
-		carried.bits |= BIT(NF_FLOW_CARRY_DSCP);
-	}
+	if (policy->from_mark)
+		nf_flow_carry_from_mark(policy, flow->ct, &carried);
 	return carried;
 }
 
@@ -208,7 +206,7 @@ bool __nf_flow_carry_packet(const struct nf_flowtable *flowtable,
 	struct nf_flow_carry_state *state;
 	const struct tcphdr *th;
 
-	if (!__nf_flow_carry_waits(flowtable, flow, dir))
+	if (likely(!__nf_flow_carry_waits(flowtable, flow, dir)))
 		return true;
 
 	th = (const void *)(skb_network_header(skb) + thoff);

@@ -355,33 +355,6 @@ int nf_flow_policy_for_each(struct net *net, u64 after,
 EXPORT_SYMBOL_GPL(nf_flow_policy_for_each);
 
 /**
- * nf_flow_policy_marked() - which marks match a connection?
- * @policy: policy
- * @ct: connection
- *
- * Context: any.
- * Return: what becomes of it.
- */
-enum nf_flow_marked nf_flow_policy_marked(const struct nf_flow_policy *policy,
-					  const struct nf_conn *ct)
-{
-	enum nf_flow_marked marked = NF_FLOW_MARKED_NONE;
-#ifdef CONFIG_NF_CONNTRACK_MARK
-	u32 ct_mark = READ_ONCE(ct->mark);
-	unsigned int i;
-
-	for (i = 0; i < policy->n_marks; i++) {
-		if ((ct_mark & policy->mark[i].mask) != policy->mark[i].value)
-			continue;
-		if (policy->mark[i].never)
-			return NF_FLOW_MARKED_NEVER;
-		marked = NF_FLOW_MARKED_SOFTWARE;
-	}
-#endif
-	return marked;
-}
-
-/**
  * nf_flow_policy_expect() - which marks would match, were there a flow?
  * @net: network namespace
  * @family: NFPROTO_* of a table

@@ -375,10 +375,12 @@ static int policy_parse_carry_one(const struct nlattr *nla,
 	}
 	carry->on = true;
 	policy->carries = true;
-	if (tb[NFT_OFFLOAD_CARRY_MASK] || tb[NFT_OFFLOAD_CARRY_STATE])
-		return policy_parse_carry_mark(tb, what, carry, extack);
-	policy->learns = true;
-	return 0;
+	if (!tb[NFT_OFFLOAD_CARRY_MASK] && !tb[NFT_OFFLOAD_CARRY_STATE]) {
+		policy->learns |= BIT(what);
+		return 0;
+	}
+	policy->from_mark |= BIT(what);
+	return policy_parse_carry_mark(tb, what, carry, extack);
 }
 
 static int policy_parse_carry(struct genl_info *info,

@@ -10,12 +10,12 @@
 #include <linux/jump_label_ratelimit.h>
 #include <linux/list.h>
 #include <linux/types.h>
+#include <net/netfilter/nf_conntrack.h>
 #include <net/netfilter/nf_flow_reason.h>
 
 struct net;
 struct netlink_ext_ack;
 struct flow_offload;
-struct nf_conn;
 struct nf_flowtable;
 
 /* Counters for packets of connections without accounting */
@@ -99,7 +99,8 @@ enum nf_flow_policy_mode {
  * @evict_slowest: the slowest flow makes room for one that is twice as fast
  * @shaping: what becomes of flows that a shaper of the stack is to see
  * @carries: flows carry something
- * @learns: of packets that meet "flow add"
+ * @learns: what of it packets tell that meet "flow add", BIT(enum nf_flow_carry)
+ * @from_mark: what the mark of the connection tells
  * @carry_required: flows that cannot carry it in hardware are not there
  * @carry: what, and where it comes from
  * @early: counters for connections without accounting, if there is @stack
@@ -128,7 +129,8 @@ struct nf_flow_policy {
 	bool					evict_slowest;
 	enum nf_flow_shaping			shaping;
 	bool					carries;
-	bool					learns;
+	u8					learns;
+	u8					from_mark;
 	bool					carry_required;
 	struct nf_flow_policy_carry		carry[__NF_FLOW_CARRY_MAX];
 	atomic_t				*early;
@@ -172,8 +174,34 @@ enum nf_flow_marked {
 	NF_FLOW_MARKED_NEVER,
 };
 
-enum nf_flow_marked nf_flow_policy_marked(const struct nf_flow_policy *policy,
-					  const struct nf_conn *ct);
+/**
+ * nf_flow_policy_marked() - which marks match a connection?
+ * @policy: policy
+ * @ct: connection
+ *
+ * Context: any.
+ * Return: what becomes of it.
+ */
+static inline enum nf_flow_marked
+nf_flow_policy_marked(const struct nf_flow_policy *policy,
+		      const struct nf_conn *ct)
+{
+	enum nf_flow_marked marked = NF_FLOW_MARKED_NONE;
+#ifdef CONFIG_NF_CONNTRACK_MARK
+	u32 ct_mark = READ_ONCE(ct->mark);
+	unsigned int i;
+
+	for (i = 0; i < policy->n_marks; i++) {
+		if ((ct_mark & policy->mark[i].mask) != policy->mark[i].value)
+			continue;
+		if (policy->mark[i].never)
+			return NF_FLOW_MARKED_NEVER;
+		marked = NF_FLOW_MARKED_SOFTWARE;
+	}
+#endif
+	return marked;
+}
+
 enum nf_flow_marked nf_flow_policy_expect(struct net *net, u8 family,
 					  const char *table, const char *name,
 					  const struct nf_conn *ct);

@@ -64,7 +64,7 @@ value_shaped() {
 }
 
 value_carry() {
-	local mode word list=''
+	local mark mode word list='' have=''
 
 	wanted="with option carry_mode 'optional' or 'required'"
 	config_get mode "$1" carry_mode optional
@@ -72,10 +72,15 @@ value_carry() {
 	wanted="priority or dscp, each once"
 	while read -r word; do
 		one_of "$word" priority dscp || return
-		case $list in
-		*"$word, "*) return 1 ;;
+		case $have in
+		*"$word"*) return 1 ;;
 		esac
-		list="$list$word, "
+		have="$have $word"
+		wanted="with option ${word}_mark as in 0xfc00/0x10000"
+		config_get mark "$1" "${word}_mark"
+		[ -z "$mark" ] || is_mark "$mark" || return
+		wanted="priority or dscp, each once"
+		list="$list$word${mark:+ from ct mark $mark}, "
 	done <<-END
 		$(words "$2")
 	END

@@ -70,6 +70,8 @@ function policies(m) {
 	option(s, form.ListValue, 'shaped', _('Flows with a shaper in software'), null,
 		{ values: [ [ '', _('as without this policy') ], [ 'software', _('stay out of hardware') ], [ 'ignore', _('may be in hardware') ] ], optional: true });
 	option(s, form.MultiValue, 'carry', _('Keep in hardware'), null, { values: [ [ 'priority', _('priority') ], [ 'dscp', 'DSCP' ] ] });
+	option(s, form.Value, 'dscp_mark', _('DSCP from the mark'), _('MASK/STATE of the mark of connections, for rules after those that offload. Empty: what packets have.'), { validate: MARK });
+	option(s, form.Value, 'priority_mark', _('Priority from the mark'), null, { validate: MARK });
 	option(s, form.ListValue, 'carry_mode', _('If hardware cannot'), null, { values: [ [ 'optional', _('do without') ], [ 'required', _('stay in software') ] ], default: 'optional' });
 }
 
