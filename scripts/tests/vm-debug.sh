@@ -16,9 +16,10 @@ for arg in "$@"; do
 	*) names+=("$arg") ;;
 	esac
 done
-kernel=$build/$lane
+base=${NFTO_BASE:-7.3} kernel=$build/$lane
+[ "$base" = 7.3 ] || kernel+=-$base
 if [ ! -x "$kernel/linux" ]; then
-	echo "vm-debug.sh: no kernel in build/$lane: run scripts/build-kernel 7.3 $lane" >&2
+	echo "vm-debug.sh: no kernel in $kernel: run scripts/build-kernel $base $lane" >&2
 	exit 2
 fi
 work=$(mktemp -d "${TMPDIR:-/tmp}/vm-debug-tests.XXXXXX")

@@ -1,7 +1,8 @@
 #!/bin/bash
 # usage: vm-run.sh [NAME...]
 #
-# Tests of scripts/vm-run with the kernel in build/uml; KTAP. With names, only those tests.
+# Tests of scripts/vm-run with the kernel in build/uml, or that of NFTO_BASE; KTAP. With names,
+# only those tests.
 # shellcheck disable=SC2015,SC2016,SC2317 # tests are called by name, and quote guest code
 set -uo pipefail
 case ${1:-} in
@@ -10,8 +11,10 @@ case ${1:-} in
 esac
 scripts=$(cd "$(dirname "$0")/.." && pwd)
 build=$(realpath -m "${NFTO_BUILD:-${scripts%/*}/build}")
-if [ ! -x "$build/uml/linux" ]; then
-	echo "vm-run.sh: no kernel in build/uml: run scripts/build-kernel 7.3 uml" >&2
+base=${NFTO_BASE:-7.3} kernel=$build/uml
+[ "$base" = 7.3 ] || kernel+=-$base
+if [ ! -x "$kernel/linux" ]; then
+	echo "vm-run.sh: no kernel in $kernel: run scripts/build-kernel $base uml" >&2
 	exit 2
 fi
 work=$(mktemp -d "${TMPDIR:-/tmp}/vm-run-tests.XXXXXX")
@@ -20,7 +23,7 @@ cd "$work" || exit 1
 unset EXPECT_ALL_FEATURES
 
 fail() { echo "$*"; exit 1; }
-vm() { "$scripts/vm-run" --kernel "$build/uml" --log "$work/kernel.log" "$@"; }
+vm() { "$scripts/vm-run" --kernel "$kernel" --log "$work/kernel.log" "$@"; }
 # expect STATUS ARGS...: vm-run must end so; its output is in $out and $err
 expect() {
 	local want=$1 got=0
@@ -114,7 +117,7 @@ test_guest_dies() {
 	has "$err" "the guest ended before bash did"
 }
 test_signal_leaves_nothing() {
-	"$scripts/vm-run" --kernel "$build/uml" --log "$work/kernel.log" bash -c 'echo up; sleep 1000' >"$work/out" 2>&1 &
+	"$scripts/vm-run" --kernel "$kernel" --log "$work/kernel.log" bash -c 'echo up; sleep 1000' >"$work/out" 2>&1 &
 	local pid=$! dir
 	for _ in $(seq 100); do
 		[ -s "$work/out" ] && break

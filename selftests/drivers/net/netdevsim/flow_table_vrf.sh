@@ -81,6 +81,19 @@ rules()
 	ip -6 -n "$ns_r" rule "$1" pref 900 iif "$2" to $FT_FAR6 lookup 102
 }
 
+# Usage: vrf_rules_match: a rule for the VRF is for IPv4, too. Kernels before
+# "net: fib_rules: Fix iif / oif matching on L3 master device" take the port's
+# number only.
+vrf_rules_match()
+{
+	local ret
+
+	ip -n "$ns_r" rule add pref 899 iif blue to $FT_FAR4 prohibit || return
+	! ip -n "$ns_r" route get $FT_FAR4 from $FT_A4 iif p1 >/dev/null 2>&1
+	ret=$?
+	ip -n "$ns_r" rule del pref 899 && return $ret
+}
+
 # Usage: rule_obeyed LAYER: packets of IPv4 are routed as those of the port,
 # those of IPv6 are not; a rule for the VRF is for both
 rule_obeyed()
@@ -95,6 +108,11 @@ rule_obeyed()
 	ft_goes_to C flow4 && ft_goes_to B flow6 &&
 	rules del p1 && rules add blue || return
 	ft_settle
+	if ! vrf_rules_match; then
+		FT_XFAIL="the kernel's rules for a VRF are not for IPv4"
+		ft_goes_to B flow4 && ft_goes_to C flow6
+		return
+	fi
 	ft_goes_to C flow4 flow6
 }
 
