@@ -432,7 +432,7 @@ bool nf_flow_carry_is_optional(const struct nf_flowtable *flowtable)
 }
 
 static void nf_flow_carry_clear(struct nf_flowtable *flowtable,
-				 struct flow_offload *flow, void *data)
+				struct flow_offload *flow, void *data)
 {
 	struct nf_flow_carry_state *state = READ_ONCE(flow->carry);
 	int dir;
