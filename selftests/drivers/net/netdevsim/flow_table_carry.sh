@@ -282,13 +282,17 @@ mark_test()
 # Without a policy: the priority that IPv4's TOS stands for, as ip_forward() gives it
 tos_test()
 {
+	local ret
+
 	# interactive: 6, band 0 of prio
 	ip netns exec "$ns_a" nft flush chain inet mangle out &&
 	ip netns exec "$ns_a" nft add rule inet mangle out ip dscp set 0x04 &&
 	load "$SW" "" &&
 	tc -n "$ns_r" qdisc add dev p2 root handle 1: prio &&
 	flow "$SW" one udp $FT_B4 && sent_by 1:1 one
+	ret=$?
 	a_sends
+	return $ret
 }
 
 # Usage: tagged VLAN_PRIO: all frames that host B got have it, and came
