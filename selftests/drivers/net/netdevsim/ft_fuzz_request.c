@@ -26,6 +26,9 @@ enum {
 #define MARK_ACTION	1
 #define MARK_VALUE	2
 #define MARK_MASK	3
+#define CARRY_WHAT	1
+#define CARRY_MASK	2
+#define CARRY_STATE	3
 
 struct ft_genl genl;
 uint64_t rnd_state;
@@ -441,6 +444,22 @@ static void put_mark(struct msg *m)
 	nest_end(m, at);
 }
 
+/* Of packets, or of a mark whose bits may be odd */
+static void put_carry(struct msg *m)
+{
+	unsigned int at = nest_start(m, POLICY_CARRY | NLA_F_NESTED);
+
+	if (percent(98))
+		put_u8(m, CARRY_WHAT, rnd(2));
+	if (percent(40))
+		put_u32(m, CARRY_MASK,
+			percent(90) ? 3u << rnd(30) : rnd_odd_number());
+	if (percent(20))
+		put_u32(m, CARRY_STATE,
+			percent(90) ? 1u << rnd(32) : rnd_odd_number());
+	nest_end(m, at);
+}
+
 static void put_policy(struct msg *m)
 {
 	uint64_t number = 1 + rnd(100);
@@ -467,6 +486,12 @@ static void put_policy(struct msg *m)
 		put_u8(m, POLICY_EVICT, rnd(2));
 	if (percent(20))
 		put_u8(m, POLICY_SHAPED, rnd(2));
+	if (percent(40))
+		put_carry(m);
+	if (percent(20))
+		put_carry(m);
+	if (percent(20))
+		put_u8(m, POLICY_CARRY_MODE, rnd(2));
 }
 
 /* Without a policy for most of the time: flows are to get into hardware. */
