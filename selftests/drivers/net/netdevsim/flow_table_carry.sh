@@ -333,7 +333,8 @@ vlan_on()
 	ip -n "$ns_r" link add link p2 name p2.7 type vlan id 7 \
 		egress-qos-map 0:3 65542:5 &&
 	ip -n "$ns_b" link add link b0 name b0.7 type vlan id 7 &&
-	ip -n "$ns_r" addr flush dev p2 && ip -n "$ns_b" addr flush dev b0 &&
+	ip -4 -n "$ns_r" addr flush dev p2 &&
+	ip -4 -n "$ns_b" addr flush dev b0 &&
 	ip -n "$ns_r" addr add $FT_ROUTER4_B/24 dev p2.7 &&
 	ip -n "$ns_b" addr add $FT_B4/24 dev b0.7 &&
 	ip -n "$ns_r" link set dev p2.7 up &&
@@ -347,16 +348,9 @@ vlan_off()
 	ft_flow_stop
 	ip -n "$ns_r" link del dev p2.7
 	ip -n "$ns_b" link del dev b0.7
-	ip -batch - -n "$ns_r" <<-END
-	addr add $FT_ROUTER4_B/24 dev p2
-	addr add $FT_ROUTER6_B/64 dev p2 nodad
-	END
-	ip -batch - -n "$ns_b" <<-END
-	addr add $FT_B4/24 dev b0
-	addr add $FT_B6/64 dev b0 nodad
-	route replace default via $FT_ROUTER4_B
-	route replace ::/0 via $FT_ROUTER6_B
-	END
+	ip -n "$ns_r" addr add $FT_ROUTER4_B/24 dev p2
+	ip -n "$ns_b" addr add $FT_B4/24 dev b0
+	ip -n "$ns_b" route replace default via $FT_ROUTER4_B
 }
 
 # The tag's priority: of the map's entry for 0 without a policy, for the rules' with it
